@@ -1,0 +1,104 @@
+"""The request itself, whole, in the first sentences; and the urgent form of it with its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casework.english import lowered, sentence, spell_dates
+from casework.facts import Facts
+from casework.passages.course import Course, course, date_range
+from casework.said import Said, missing, paragraph
+
+Sentence = tuple[str, tuple[str, ...]]
+
+
+def ask(facts: Facts) -> tuple[Said, ...]:
+    """What is asked: treatment, dose, number and span, where, when, and how fast."""
+    return paragraph("ask", [_request(facts), *_dates(facts), *_setting(facts), *_speed(facts)])
+
+
+def urgency(facts: Facts) -> tuple[Said, ...]:
+    """Why a faster decision is asked: the regime's test and the case's facts; else nothing."""
+    return paragraph("urgency", _urgent(facts))
+
+
+def title(facts: Facts) -> str:
+    """The line that names the request: "Request: six infusions of … for …"."""
+    asked = course(facts.case, facts.treatment)
+    renewal = "Request to continue: " if is_renewal(facts) else "Request: "
+    return f"{renewal}{asked.number} of {asked.product} for {condition(facts)}"
+
+
+def condition(facts: Facts) -> str:
+    """The condition in the title; resistance is said only where the trials show it."""
+    return {
+        "mdd_trd": "treatment-resistant depression",
+        "mdd": "major depression",
+        "depression_other": "depression",
+        "bipolar_depression": "bipolar depression",
+        "ptsd": "post-traumatic stress disorder",
+        "anxiety": "an anxiety disorder",
+        "ocd": "obsessive-compulsive disorder",
+    }.get(facts.population, "the diagnosis below")
+
+
+def is_renewal(facts: Facts) -> bool:
+    """Whether the request continues a course already begun."""
+    return facts.get("/request/kind") == "renewal"
+
+
+def _request(facts: Facts) -> Sentence:
+    asked = course(facts.case, facts.treatment)
+    verb = "continue to authorize" if is_renewal(facts) else "authorize"
+    return (
+        f"I ask you to {verb} {asked.whole} for {facts.who.called}.",
+        ("/request", f"treatments/{facts.treatment.id}"),
+    )
+
+
+def _dates(facts: Facts) -> Iterator[Sentence]:
+    asked = course(facts.case, facts.treatment)
+    if asked.first is None:
+        yield f"The first date asked for: {missing('/request/start')}.", ("/request/start",)
+        return
+    yield _date_words(facts, asked), ("/request/start", "/request/end")
+
+
+def _date_words(facts: Facts, asked: Course) -> str:
+    assert asked.first is not None
+    if asked.first < facts.today:
+        return f"The {asked.unit}s are to begin on approval."
+    return f"The dates asked for are {date_range(asked.first, asked.last)}."
+
+
+def _setting(facts: Facts) -> Iterator[Sentence]:
+    name = facts.get("/facility/name")
+    if not name:
+        yield f"The place of treatment: {missing('/facility/name')}.", ("/facility/name",)
+        return
+    own = name == facts.get("/prescriber/practice/name")
+    where = "our clinic" if own else name
+    certified = facts.get("/facility/rems_certified")
+    rems = ", which is certified in the esketamine safety program (REMS)"
+    known = rems if certified and facts.treatment.rems else ""
+    yield f"They are given at {where}{known}.", ("/facility",)
+
+
+def _speed(facts: Facts) -> Iterator[Sentence]:
+    given = facts.get("/request/urgency")
+    if given == "expedited":
+        yield "I ask for an expedited decision, for the reason given below.", ("/request/urgency",)
+    elif given == "standard":
+        yield "This is a standard request.", ("/request/urgency",)
+
+
+def _urgent(facts: Facts) -> Iterator[Sentence]:
+    if facts.get("/request/urgency") != "expedited":
+        return
+    test = facts.regime.urgency_test
+    if test is not None and test.verified:
+        said = f"“{test.words}”" if test.quoted else test.words
+        yield f"The test for a faster decision: {said} ({test.citation}).", ("/request/urgency",)
+    reason = facts.get("/request/urgency_reason")
+    words = spell_dates(lowered(reason)) if reason else missing("/request/urgency_reason")
+    yield sentence(f"The facts that meet it: {words}"), ("/request/urgency_reason",)

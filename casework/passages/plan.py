@@ -1,0 +1,181 @@
+"""The plan: consent, checks, dose in milligrams, monitoring, the way home, stop rules, goals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from casework.english import joined, lowered, plain_number, sentence, spell_dates
+from casework.facts import Facts
+from casework.partial_dates import PartialDate
+from casework.passages.course import UNIT
+from casework.said import Said, missing, paragraph
+from casework.scales import short_name
+
+Sentence = tuple[str, tuple[str, ...]]
+
+SCREENED = {
+    "cardiovascular": "heart disease",
+    "psychosis": "psychosis",
+    "mania": "mania",
+    "substance_use": "substance use",
+    "bladder_symptoms": "bladder symptoms",
+    "liver": "liver disease",
+    "aneurysm": "aneurysm",
+    "intracranial_pressure": "raised intracranial pressure",
+}
+_NOTHING_FOUND = ("none", "negative", "no")
+
+
+def plan(facts: Facts) -> tuple[Said, ...]:
+    """Checks first, then how each session runs, then when to stop and what comes after."""
+    return (
+        *paragraph("plan.checks", [*_pressure(facts), *_screening(facts), *_pregnancy(facts),
+                                   *_monitoring_program(facts)]),
+        *paragraph("plan.session", [*_dose(facts), *_monitoring(facts), *_home(facts)]),
+        *paragraph("plan.stop", [*_ratings(facts), *_stop(facts), *_goals(facts), *_after(facts)]),
+    )  # fmt: skip
+
+
+def _pressure(facts: Facts) -> Iterator[Sentence]:
+    given = facts.get("/medical/blood_pressure")
+    if given and given.get("systolic") and given.get("diastolic"):
+        value = f"{given['systolic']}/{given['diastolic']}"
+        day = given.get("date")
+        when = f"On {PartialDate.parse(day).words} " if day else ""
+        text = f"{when}{facts.who.possessive} blood pressure was {value}."
+        yield text[0].upper() + text[1:], ("/medical/blood_pressure",)
+
+
+def _screening(facts: Facts) -> Iterator[Sentence]:
+    asked = dict(facts.get("/medical/screened") or {})
+    asked.pop("pregnancy", None)
+    if not asked:
+        yield f"Screening for conditions that speak against it: {missing('/medical/screened')}.", (
+            "/medical/screened",
+        )
+        return
+    clear = [_screened(what) for what, found in asked.items() if _is_clear(found)]
+    if clear:
+        noun = "it was not found" if len(clear) == 1 else "none was found"
+        yield (
+            f"{facts.who.called} was asked about {joined(clear)}{_reviewed(facts)}, and {noun}.",
+            ("/medical/screened",),
+        )
+    for what, found in asked.items():
+        if not _is_clear(found):
+            name = _screened(what)
+            yield (
+                f"{name[0].upper()}{name[1:]}: {spell_dates(str(found).replace('_', ' '))}.",
+                (f"/medical/screened/{what}",),
+            )
+
+
+def _reviewed(facts: Facts) -> str:
+    day = facts.get("/medical/contraindications_reviewed")
+    return f" on {PartialDate.parse(day).words}" if day else ""
+
+
+def _screened(what: str) -> str:
+    return SCREENED.get(what, what.replace("_", " "))
+
+
+def _is_clear(found: object) -> bool:
+    return str(found).strip().lower() in _NOTHING_FOUND
+
+
+def _pregnancy(facts: Facts) -> Iterator[Sentence]:
+    given = facts.get("/medical/screened/pregnancy") or facts.get("/medical/pregnancy")
+    rests = ("/medical/screened/pregnancy",)
+    if given == "not_pregnant":
+        yield f"{facts.who.called} is not pregnant.", rests
+    elif given and given != "not_applicable":
+        yield f"Pregnancy: {str(given).replace('_', ' ')}.", rests
+
+
+def _monitoring_program(facts: Facts) -> Iterator[Sentence]:
+    day = facts.get("/medical/pdmp_checked")
+    if day:
+        words = PartialDate.parse(day).words
+        yield (
+            f"The state prescription monitoring program was checked on {words}.",
+            ("/medical/pdmp_checked",),
+        )
+
+
+def session_milligrams(facts: Facts) -> float | None:
+    """The total milligrams a session: as given, or weight times dose per kilogram."""
+    request = facts.case["request"]
+    if request.get("dose_mg"):
+        return float(request["dose_mg"])
+    per_kg, weight = request.get("dose_mg_per_kg"), facts.get("/medical/weight_kg")
+    return float(per_kg) * float(weight) if per_kg and weight else None
+
+
+def _dose(facts: Facts) -> Iterator[Sentence]:
+    unit = UNIT.get(facts.treatment.route, "dose")
+    request = facts.case["request"]
+    total = session_milligrams(facts)
+    if request.get("dose_mg_per_kg"):
+        weight = facts.get("/medical/weight_kg")
+        at = f"at a weight of {plain_number(weight)} kg" if weight else (
+            f"at a weight of {missing('/medical/weight_kg')}"
+        )  # fmt: skip
+        amount = f"{plain_number(total)} mg" if total else missing("/medical/weight_kg")
+        minutes = request.get("infusion_minutes")
+        over = f", over {minutes} minutes" if minutes else ""
+        yield f"Each {unit} holds {amount} ({at}){over}.", (
+            "/request/dose_mg_per_kg",
+            "/medical/weight_kg",
+        )
+
+
+def _monitoring(facts: Facts) -> Iterator[Sentence]:
+    given = facts.get("/request/monitoring") or []
+    if not given:
+        yield f"Monitoring and staff: {missing('/request/monitoring')}.", ("/request/monitoring",)
+        return
+    listed = "; ".join(spell_dates(each).rstrip(".") for each in given)
+    yield f"Staff and monitoring: {listed}.", ("/request/monitoring",)
+
+
+def _home(facts: Facts) -> Iterator[Sentence]:
+    given = facts.get("/request/discharge")
+    if given:
+        yield sentence(f"Going home: {given}"), ("/request/discharge",)
+    else:
+        yield f"Going home and driving: {missing('/request/discharge')}.", ("/request/discharge",)
+
+
+def _ratings(facts: Facts) -> Iterator[Sentence]:
+    given = facts.get("/request/rating_schedule")
+    if given:
+        yield sentence(f"Ratings: {given}"), ("/request/rating_schedule",)
+
+
+def _stop(facts: Facts) -> Iterator[Sentence]:
+    given = facts.get("/request/stop_rule")
+    words = lowered(given) if given else f"{missing('/request/stop_rule')}"
+    yield sentence(f"When to stop: {words}"), ("/request/stop_rule",)
+
+
+def _goals(facts: Facts) -> Iterator[Sentence]:
+    goals = facts.get("/request/goals") or []
+    if not goals:
+        yield f"The goal: {missing('/request/goals')}.", ("/request/goals",)
+    for i, goal in enumerate(goals):
+        yield _goal(facts, goal), (f"/request/goals/{i}",)
+
+
+def _goal(facts: Facts, goal: Mapping[str, Any]) -> str:
+    if not goal.get("scale"):
+        return sentence(f"A goal: {goal.get('text', missing('/request/goals'))}")
+    scale = facts.knowledge.scales[goal["scale"]]
+    by = f" by {PartialDate.parse(goal['by']).words}" if goal.get("by") else ""
+    return f"The goal is a {short_name(scale)} of {plain_number(goal['target'])} or less{by}."
+
+
+def _after(facts: Facts) -> Iterator[Sentence]:
+    given = facts.get("/request/after")
+    if given:
+        yield sentence(f"Afterwards: {given}"), ("/request/after",)

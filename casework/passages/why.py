@@ -1,0 +1,144 @@
+"""Why this treatment: how it acts, what is off label, and the evidence with what speaks against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casework.evidence import Argued, argue, guidelines, study_sentence
+from casework.facts import Facts
+from casework.passages.course import PRODUCT
+from casework.passages.patient import diagnosis_words
+from casework.partial_dates import PartialDate
+from casework.said import Said, paragraph
+
+Sentence = tuple[str, tuple[str, ...]]
+
+# How many studies a paper names for each claim; a reviewer has minutes.
+CLAIMS = {"efficacy": 2, "noninferior_ect": 1, "esketamine_fda": 1, "durability_repeated": 1}
+DEPRESSIVE = ("mdd", "mdd_trd", "bipolar_depression", "depression_other")
+
+
+def why(facts: Facts) -> tuple[Said, ...]:
+    """How it acts and what its approval covers, then the evidence for this diagnosis."""
+    return (*label(facts), *evidence(facts))
+
+
+def label(facts: Facts) -> tuple[Said, ...]:
+    """One plain sentence on mechanism, then approval or off-label use, and consent to it."""
+    return paragraph("label", [*_mechanism(facts), *_approval(facts), *_consent(facts)])
+
+
+def evidence(facts: Facts) -> tuple[Said, ...]:
+    """The studies for each claim, each claim with its strongest contrary study beside it."""
+    argued = argued_claims(facts)
+    sentences = [*_strength(facts, argued), *_claims(argued), *_crisis(facts), *_guidelines(facts)]
+    return paragraph("evidence", sentences)
+
+
+def argued_claims(facts: Facts) -> tuple[Argued, ...]:
+    """Return what the paper argues from studies; ECT is compared only where it is an alternative."""
+    wanted = dict(CLAIMS)
+    if facts.population not in DEPRESSIVE:
+        wanted.pop("noninferior_ect")
+    return argue(facts.knowledge, facts.population, facts.treatment.route, wanted)
+
+
+def on_label(facts: Facts) -> bool:
+    """Whether an approved indication of the treatment covers what is asked."""
+    return _indication(facts) is not None
+
+
+def _mechanism(facts: Facts) -> Iterator[Sentence]:
+    if facts.treatment.mechanism:
+        yield facts.treatment.mechanism, (f"treatments/{facts.treatment.id}",)
+
+
+def _approval(facts: Facts) -> Iterator[Sentence]:
+    rests = (f"treatments/{facts.treatment.id}",)
+    indication = _indication(facts)
+    if indication is not None:
+        product = PRODUCT[facts.treatment.id]
+        yield f"{product[0].upper()}{product[1:]} is approved by the FDA for {indication}.", rests
+        for limit in facts.treatment.limits_of_use[:1]:
+            if "suicid" in limit and "suicidal_ideation" in facts.populations:
+                yield f"Its label says: {limit[0].lower()}{limit[1:]}", rests
+        return
+    yield _off_label(facts), rests
+
+
+def _off_label(facts: Facts) -> str:
+    use = f"Its use for {plain_condition(facts)} is off label."
+    if facts.treatment.id == "ketamine_iv":
+        return f"It is approved as an anesthetic. {use}"
+    return use
+
+
+def plain_condition(facts: Facts) -> str:
+    """The condition treated, in the words of a general reader."""
+    return {
+        "mdd": "depression",
+        "mdd_trd": "depression",
+        "depression_other": "depression",
+        "bipolar_depression": "bipolar depression",
+        "ptsd": "post-traumatic stress disorder",
+        "anxiety": "an anxiety disorder",
+        "ocd": "obsessive-compulsive disorder",
+        "suicidal_ideation": "suicidal thoughts",
+    }.get(facts.population, diagnosis_words(facts))
+
+
+def _indication(facts: Facts) -> str | None:
+    """The approved indication that fits; the crisis indication needs the risk facts."""
+    wanted = {"mdd_trd": "trd"}.get(facts.population)
+    if wanted is None and facts.population == "mdd" and "suicidal_ideation" in facts.populations:
+        wanted = "mdd_si"
+    for indication in facts.treatment.indications:
+        if indication["id"] == wanted and indication["since"] <= facts.today.isoformat():
+            return indication["text"]
+    return None
+
+
+def _consent(facts: Facts) -> Iterator[Sentence]:
+    day, off_label = facts.get("/request/consent_date"), facts.get("/request/consent_off_label")
+    if day and off_label and not on_label(facts):
+        words = PartialDate.parse(day).words
+        yield (
+            f"{facts.who.called} consented to that use on {words}.",
+            ("/request/consent_date", "/request/consent_off_label"),
+        )
+
+
+def _strength(facts: Facts, argued: tuple[Argued, ...]) -> Iterator[Sentence]:
+    """Where trials are few, say so before naming any."""
+    strength = facts.treatment.evidence_strength.get(facts.population)
+    randomized = sum(
+        1 for claim in argued for study in claim.for_it if study.design.startswith("RCT")
+    )
+    if strength and facts.population not in ("mdd_trd",) and randomized < 3:  # noqa: PLR2004 - a few
+        yield (
+            f"The evidence for {plain_condition(facts)} is limited: {strength}.",
+            (f"treatments/{facts.treatment.id}",),
+        )
+
+
+def _claims(argued: tuple[Argued, ...]) -> Iterator[Sentence]:
+    for claim in argued:
+        for study in (*claim.for_it, *((claim.against_it,) if claim.against_it else ())):
+            said = study_sentence(study)
+            yield said.text, said.rests_on
+
+
+def _crisis(facts: Facts) -> Iterator[Sentence]:
+    if "suicidal_ideation" not in facts.populations or facts.population == "suicidal_ideation":
+        return
+    claims = argue(
+        facts.knowledge, "suicidal_ideation", facts.treatment.route, {"suicidality": 1}
+    )
+    yield from _claims(claims)
+
+
+def _guidelines(facts: Facts) -> Iterator[Sentence]:
+    found = guidelines(facts.knowledge, facts.population, facts.treatment.route)
+    for study in found[:2]:
+        said = study_sentence(study)
+        yield said.text, said.rests_on

@@ -1,0 +1,24 @@
+"""Reading a case by JSON pointer (RFC 6901)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def value_at(case: Any, pointer: str) -> Any:  # noqa: ANN401 - a case is JSON
+    """Return what stands at `pointer`, or None when any part of the way is absent."""
+    here = case
+    for token in pointer.split("/")[1:]:
+        here = _step(here, token.replace("~1", "/").replace("~0", "~"))
+        if here is None:
+            return None
+    return here
+
+
+def _step(here: Any, token: str) -> Any:  # noqa: ANN401 - a case is JSON
+    if isinstance(here, Mapping):
+        return here.get(token)
+    if isinstance(here, Sequence) and not isinstance(here, str) and token.isdigit():
+        return here[int(token)] if int(token) < len(here) else None
+    return None

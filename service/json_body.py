@@ -1,0 +1,33 @@
+"""The request's body, from bytes to one JSON object."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from casework.strict_json import parse_json
+from service.errors import Refused
+
+CASE_BYTES = 512 * 1024
+
+
+def json_body(limit: int = CASE_BYTES) -> dict[str, Any]:
+    """Return the object that the body holds.
+
+    Raises:
+        Refused: the type is not JSON in UTF-8, or the body is compressed (415).
+        RequestEntityTooLarge: more than `limit` bytes (413).
+        NotJson: the bytes are not one JSON object, strictly read (400).
+    """
+    _refuse_other_types()
+    request.max_content_length = limit
+    return parse_json(request.get_data(cache=False))
+
+
+def _refuse_other_types() -> None:
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if request.mimetype != "application/json" or charset not in {"utf-8", "utf8"}:
+        raise Refused("unsupported_media_type")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Refused("unsupported_media_type", "Send the body without Content-Encoding.")
