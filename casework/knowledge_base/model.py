@@ -242,6 +242,7 @@ class DenialReason(Struct, frozen=True, forbid_unknown_fields=True):
     argument_points: list[str]
     laws: list[str]
     watch_outs: list[str]
+    answer: list[str] = field(default_factory=list)
     coding_notes_verified: bool = True
 
 
@@ -397,7 +398,8 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``requires`` are JSON pointers without which the paper cannot be written at all;
     ``passages`` are the passages of the context in the order printed, which numbers references;
-    ``reference_block`` names the rows of the block under the address.
+    ``reference_block`` names the rows of the block under the address. ``signed_by`` is who speaks
+    and signs, ``addressed_to`` whose desk it goes to, ``titled`` which line names it.
     """
 
     id: str
@@ -407,6 +409,9 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
     requires: list[str]
     reference_block: list[str]
     passages: list[str]
+    signed_by: Literal["clinician", "appellant"] = "clinician"
+    addressed_to: Literal["payer", "appeals"] = "payer"
+    titled: Literal["request", "appeal"] = "request"
     recommended_in: list[Recommendation] = field(default_factory=list)
     optional: list[str] = field(default_factory=list)
     variants: list[KindVariant] = field(default_factory=list)

@@ -30,11 +30,33 @@ _NOTHING_FOUND = ("none", "negative", "no")
 def plan(facts: Facts) -> tuple[Said, ...]:
     """Checks first, then how each session runs, then when to stop and what comes after."""
     return (
-        *paragraph("plan.checks", [*_pressure(facts), *_screening(facts), *_pregnancy(facts),
-                                   *_monitoring_program(facts)]),
-        *paragraph("plan.session", [*_dose(facts), *_monitoring(facts), *_home(facts)]),
-        *paragraph("plan.stop", [*_ratings(facts), *_stop(facts), *_goals(facts), *_after(facts)]),
-    )  # fmt: skip
+        *paragraph("plan.checks", checks(facts)),
+        *paragraph("plan.session", session(facts)),
+        *paragraph("plan.stop", stopping(facts)),
+    )
+
+
+def checks(facts: Facts) -> Iterator[Sentence]:
+    """What was measured and asked before treatment, and when."""
+    yield from _pressure(facts)
+    yield from _screening(facts)
+    yield from _pregnancy(facts)
+    yield from _monitoring_program(facts)
+
+
+def session(facts: Facts) -> Iterator[Sentence]:
+    """How one session runs: the dose, who watches what, the way home."""
+    yield from _dose(facts)
+    yield from _monitoring(facts)
+    yield from _home(facts)
+
+
+def stopping(facts: Facts) -> Iterator[Sentence]:
+    """The ratings, the rules that stop the course, the goal, and what comes after."""
+    yield from _ratings(facts)
+    yield from _stop(facts)
+    yield from _goals(facts)
+    yield from _after(facts)
 
 
 def _pressure(facts: Facts) -> Iterator[Sentence]:

@@ -30,7 +30,7 @@ def tried(facts: Facts) -> tuple[Said, ...]:
     """The sentence that counts, what it leaves out, and the antidepressant taken now."""
     return (
         *paragraph("tried.count", [*_count(facts), *_left_out(facts)]),
-        *paragraph("tried.now", _now(facts)),
+        *paragraph("tried.now", now(facts)),
     )
 
 
@@ -130,7 +130,8 @@ def _pointers(trials: Sequence[Trial]) -> tuple[str, ...]:
     return tuple(trial.pointer for trial in trials)
 
 
-def _now(facts: Facts) -> Iterator[Sentence]:
+def now(facts: Facts) -> Iterator[Sentence]:
+    """What is taken now, or since when no antidepressant is and why."""
     ongoing = [t for t in facts.trials if t.started and not t.stopped and t.outcome != "intolerance"]
     reason = facts.get("/medical/current_antidepressant_reason")
     if ongoing:

@@ -25,7 +25,7 @@ def why(facts: Facts) -> tuple[Said, ...]:
 
 def label(facts: Facts) -> tuple[Said, ...]:
     """One plain sentence on mechanism, then approval or off-label use, and consent to it."""
-    return paragraph("label", [*_mechanism(facts), *_approval(facts), *_consent(facts)])
+    return paragraph("label", [*_mechanism(facts), *approval(facts)])
 
 
 def evidence(facts: Facts) -> tuple[Said, ...]:
@@ -48,9 +48,25 @@ def on_label(facts: Facts) -> bool:
     return _indication(facts) is not None
 
 
+def approval(facts: Facts) -> Iterator[Sentence]:
+    """What the approval covers, or that the use is off label, and consent to it."""
+    yield from _approval(facts)
+    yield from _consent(facts)
+
+
 def _mechanism(facts: Facts) -> Iterator[Sentence]:
     if facts.treatment.mechanism:
-        yield facts.treatment.mechanism, (f"treatments/{facts.treatment.id}",)
+        product = PRODUCT[facts.treatment.id].split(" ")[-1] if _plain_ketamine(facts) else (
+            PRODUCT[facts.treatment.id]
+        )  # fmt: skip
+        yield (
+            f"{product[0].upper()}{product[1:]} {facts.treatment.mechanism.rstrip('.')}.",
+            (f"treatments/{facts.treatment.id}",),
+        )
+
+
+def _plain_ketamine(facts: Facts) -> bool:
+    return facts.treatment.id.startswith("ketamine_")
 
 
 def _approval(facts: Facts) -> Iterator[Sentence]:

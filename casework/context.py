@@ -1,0 +1,186 @@
+"""One context for every paper: what a template may name, ready in words.
+
+The tree of one paper is documented in `docs/context.md`. A kind chooses passages by naming them in
+its `kind.toml`; that order also numbers the references.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from casework.english import long_date
+from casework.facts import Facts, derive
+from casework.knowledge_base.model import Kind, Knowledge
+from casework.paper import parts
+from casework.paper.block import reference_block
+from casework.paper.fields import fields
+from casework.passages import appeal, ask
+from casework.passages.news import new_facts
+from casework.passages.registry import PASSAGES
+from casework.passages.speaker import Speaker, clinician
+from casework.passages.standing import appellant, standing
+from casework.references import Numbering, number_citations, reference_list
+from casework.review import Review
+from casework.schema import field_label
+from casework.tables import tables
+
+_MARK = re.compile(r"⟦(/[^⟦⟧]*)⟧")
+# A user's own brackets stand as private-use characters while marks are counted.
+_SHIELD = {ord("⟦"): "\ue0f0", ord("⟧"): "\ue0f1"}
+_UNSHIELD = {0xE0F0: "⟦", 0xE0F1: "⟧"}
+
+TITLES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
+    {"request": ask.title, "appeal": appeal.title}
+)
+RECIPIENTS: Mapping[str, Callable[[Facts], list[str]]] = MappingProxyType(
+    {"payer": parts.payer_recipient, "appeals": parts.appeal_recipient}
+)
+
+
+@dataclass(frozen=True)
+class CaseContext:
+    """What all papers of a case share: the facts in words, tables and boxes."""
+
+    facts: Facts
+    tables: Mapping[str, list[dict[str, str]]]
+    fields: Mapping[str, str]
+
+
+def case_context(
+    case: Mapping[str, Any], review: Review, knowledge: Knowledge, today: date
+) -> CaseContext:
+    """Return what all papers of this case share; built once a packet."""
+    facts = review.facts
+    if _has_brackets(case):
+        facts = derive(_translated(case, _SHIELD), knowledge, today)
+    return CaseContext(facts, tables(facts), fields(facts))
+
+
+def paper_context(
+    context: CaseContext, kind: str, variant: str, language: str, *, sample: bool
+) -> dict[str, Any]:
+    """Return the tree of one paper: plain texts, lists, dictionaries and truths.
+
+    `variant` and `language` are checked when the packet is planned; a kind's layout, not its
+    context, differs by variant.
+    """
+    del variant, language
+    facts = context.facts
+    chosen = facts.knowledge.kinds[kind]
+    speaker = _speaker(chosen, facts)
+    numbering = Numbering()
+    said = number_citations(_passages(chosen, facts, speaker), numbering)
+    tree: dict[str, Any] = {
+        "say": {name: said.get(name, []) for name in PASSAGES},
+        "list": {"reasons": said.get("answer_to_reasons", [])},
+        "table": context.tables,
+        "field": context.fields,
+        "flag": _flags(facts),
+        "phrase": dict(chosen.phrases),
+        **_frame(chosen, facts, speaker),
+        "references": reference_list(numbering, facts.knowledge),
+        "sample": "SAMPLE" if sample else "",
+    }
+    pointers = dict.fromkeys(_marks(tree))
+    finished: dict[str, Any] = _translated(tree, _UNSHIELD)
+    finished["missing"] = {pointer: field_label(pointer) for pointer in pointers}
+    return finished
+
+
+def _speaker(kind: Kind, facts: Facts) -> Speaker:
+    return appellant(facts) if kind.signed_by == "appellant" else clinician()
+
+
+def _passages(kind: Kind, facts: Facts, speaker: Speaker) -> dict[str, Any]:
+    """Write the kind's passages in its order, so that references are numbered as printed."""
+    written: dict[str, Any] = {}
+    for name in kind.passages:
+        if name == "answer_to_reasons":
+            written[name] = appeal.reasons(facts, speaker)
+        else:
+            written[name] = [each.to_json() for each in PASSAGES[name](facts, speaker)]
+    return _evidence_once(written)
+
+
+def _evidence_once(written: dict[str, Any]) -> dict[str, Any]:
+    """Drop the evidence further down where a reason has already been answered with it."""
+    told = {
+        paragraph["id"]
+        for reason in written.get("answer_to_reasons", [])
+        for paragraph in reason["paragraphs"]
+    }
+    if "answer.evidence_efficacy" in told:
+        for name in ("why_treatment", "evidence"):
+            kept = [each for each in written.get(name, []) if each["id"] != "evidence"]
+            written[name] = kept
+    return written
+
+
+def _frame(kind: Kind, facts: Facts, speaker: Speaker) -> dict[str, Any]:
+    by_clinician = speaker.first_person
+    is_appeal = kind.signed_by == "appellant"
+    sign = parts.clinician_signature if by_clinician else parts.patient_signature
+    return {
+        "letterhead": parts.letterhead(facts, clinician=by_clinician),
+        "date": long_date(facts.today),
+        "recipient": RECIPIENTS[kind.addressed_to](facts),
+        "title": TITLES[kind.titled](facts),
+        "reference_block": reference_block(facts, kind.reference_block),
+        "signature": sign(facts),
+        "enclosures": parts.enclosures(facts, appeal=is_appeal),
+        "page_mark": _page_mark(facts),
+    }
+
+
+def _page_mark(facts: Facts) -> str:
+    member = facts.get("/insurance/member_id")
+    return " · ".join(part for part in (facts.who.initials, member) if part)
+
+
+def _flags(facts: Facts) -> dict[str, bool]:
+    case = facts.case
+    return {
+        "trials": bool(facts.trials),
+        "criteria": bool(facts.criteria.items) and not facts.criteria.investigational,
+        "expedited": facts.get("/request/urgency") == "expedited",
+        "denied": bool(case.get("denial")),
+        "new_information": bool(case.get("denial")) and bool(new_facts(facts)),
+        "services": bool(case["request"].get("codes")),
+        "renewal": facts.get("/request/kind") == "renewal",
+        "for_patient_signature": bool(case.get("denial")) and standing(facts) == "patient",
+        "enclosures": bool(case.get("exhibits")),
+    }
+
+
+def _has_brackets(value: Any) -> bool:  # noqa: ANN401 - a case is JSON
+    if isinstance(value, str):
+        return "⟦" in value or "⟧" in value
+    if isinstance(value, Mapping):
+        return any(_has_brackets(each) for each in value.values())
+    return isinstance(value, list | tuple) and any(_has_brackets(each) for each in value)
+
+
+def _translated(value: Any, table: Mapping[int, str]) -> Any:  # noqa: ANN401 - a tree of JSON
+    if isinstance(value, str):
+        return value.translate(table)
+    if isinstance(value, Mapping):
+        return {key: _translated(each, table) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_translated(each, table) for each in value]
+    return value
+
+
+def _marks(value: Any) -> Iterator[str]:  # noqa: ANN401 - a tree of JSON
+    if isinstance(value, str):
+        yield from _MARK.findall(value)
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _marks(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _marks(each)

@@ -1,0 +1,112 @@
+"""Which papers a packet holds: those asked for by name, or those the situation calls for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from casework.knowledge_base.model import Kind, Knowledge
+from casework.pointers import value_at
+from casework.problems import InvalidCase, Problem
+from casework.review import Review
+
+RECOMMENDED = "recommended"
+MOST = 40
+
+
+@dataclass(frozen=True)
+class PlannedDocument:
+    """One paper to write; ``variant`` is empty for the kind's own layout."""
+
+    kind: str
+    variant: str
+    language: str
+
+
+def plan_documents(
+    asked: object,
+    case: Mapping[str, Any],
+    review: Review,
+    knowledge: Knowledge,
+    at: str = "/documents",
+) -> tuple[PlannedDocument, ...]:
+    """Return the papers to write, in the order asked, each once.
+
+    `asked` is "recommended" or a list of kind ids or objects {kind, variant, language}.
+
+    Raises:
+        InvalidCase: with every problem at once: a wrong shape, an unknown kind, variant or
+            language, or a kind that this case cannot carry (`kind_not_for_case`).
+    """
+    if asked == RECOMMENDED:
+        return tuple(
+            PlannedDocument(each.kind, each.variant, "en") for each in review.recommended
+        )
+    if not isinstance(asked, list) or not asked:
+        raise InvalidCase(
+            (Problem(at, "invalid_documents", 'Give "recommended" or a list of document kinds.'),)
+        )
+    if len(asked) > MOST:
+        raise InvalidCase((Problem(at, "too_many", f"Ask for at most {MOST} documents."),))
+    problems = [p for i, each in enumerate(asked) for p in _problems(each, case, knowledge, f"{at}/{i}")]
+    if problems:
+        raise InvalidCase(tuple(problems))
+    return tuple(dict.fromkeys(_planned(each) for each in asked))
+
+
+def _planned(each: object) -> PlannedDocument:
+    if isinstance(each, str):
+        return PlannedDocument(each, "", "en")
+    assert isinstance(each, Mapping)
+    return PlannedDocument(each["kind"], each.get("variant") or "", each.get("language") or "en")
+
+
+def _problems(
+    each: object, case: Mapping[str, Any], knowledge: Knowledge, at: str
+) -> Iterator[Problem]:
+    entry = {"kind": each} if isinstance(each, str) else each
+    if not isinstance(entry, Mapping):
+        yield Problem(at, "invalid_type", "Give a kind's id, or an object with kind, variant, language.")
+        return
+    yield from _unknown_fields(entry, at)
+    pointer = at if isinstance(each, str) else f"{at}/kind"
+    name = entry.get("kind")
+    kind = knowledge.kinds.get(name) if isinstance(name, str) else None
+    if kind is None:
+        yield Problem(pointer, "unknown_kind", _unknown("document kind", name, list(knowledge.kinds)))
+        return
+    yield from _variant_and_language(entry, kind, at)
+    yield from _not_for_case(kind, case, pointer)
+
+
+def _unknown_fields(entry: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    for key in entry:
+        if key not in ("kind", "variant", "language"):
+            yield Problem(at, "unknown_field", "Only kind, variant and language are known here.")
+
+
+def _variant_and_language(entry: Mapping[str, Any], kind: Kind, at: str) -> Iterator[Problem]:
+    variants = [variant.id for variant in kind.variants]
+    variant = entry.get("variant") or ""
+    if variant and variant not in variants:
+        yield Problem(f"{at}/variant", "unknown_variant", _unknown("variant", variant, variants))
+    language = entry.get("language") or "en"
+    if language not in kind.languages:
+        message = f"This kind is written in: {', '.join(kind.languages)}."
+        yield Problem(f"{at}/language", "unknown_language", message)
+
+
+def _not_for_case(kind: Kind, case: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    absent = [pointer for pointer in kind.requires if value_at(case, pointer) in (None, "", [], {})]
+    if absent:
+        message = f"This case cannot carry it: it needs {', '.join(absent)} in the case."
+        yield Problem(at, "kind_not_for_case", message)
+
+
+def _unknown(what: str, name: object, known: Sequence[str]) -> str:
+    close = get_close_matches(name, known, n=1) if isinstance(name, str) else []
+    hint = f" Did you mean {close[0]}?" if close else ""
+    listed = ", ".join(known) or "none"
+    return f"Unknown {what}.{hint} Known: {listed}."

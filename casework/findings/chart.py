@@ -1,0 +1,188 @@
+"""Findings on what was tried: gaps, unknowns, and what the record does not address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from casework.english import joined
+from casework.facts import Facts
+from casework.findings_model import Finding
+from casework.names import PROCEDURE
+from casework.passages.tried import unaddressed
+from casework.trials import Trial
+
+_GAP_DAYS = 56
+_TRAVEL = re.compile(r"\b(drive|driving|miles|distance|transport|ride|mornings?|weekday)", re.IGNORECASE)
+
+
+def chart_findings(facts: Facts) -> Iterator[Finding]:
+    """Say what a reviewer will ask about the treatments tried."""
+    yield from _no_trials(facts)
+    for trial in facts.trials:
+        yield from _trial(trial)
+    yield from _current(facts)
+    yield from _gap(facts)
+    yield from _silent(facts)
+    yield from _same_reason(facts)
+    yield from _diagnoses(facts)
+
+
+def _no_trials(facts: Facts) -> Iterator[Finding]:
+    if not facts.trials:
+        yield Finding(
+            "no_trials", "weakness",
+            "No medicine trial is in the case. List each medicine with dose, dates and result.",
+            "/trials",
+            "The trials table is what a reviewer counts first.", "",
+        )  # fmt: skip
+    elif not facts.counts.failures:
+        yield Finding(
+            "no_adequate_trial", "weakness",
+            "By dose and length no trial counts as adequate without lasting response.",
+            "/trials",
+            "Decisions were lost on several medicines at low doses.", "medicines/_rules",
+        )  # fmt: skip
+
+
+def _trial(trial: Trial) -> Iterator[Finding]:
+    if trial.medicine is None:
+        yield Finding(
+            "medicine_not_known", "weakness",
+            "This medicine is not in our list, so its trial is not judged. " + trial.note,
+            f"{trial.pointer}/medication",
+            "A trial that nobody can judge is not counted.", "",
+        )  # fmt: skip
+        return
+    if trial.note:
+        yield Finding(
+            "medicine_understood", "note", trial.note, f"{trial.pointer}/medication",
+            "Confirm that this is the medicine meant.", f"medicines/{trial.medicine.id}",
+        )  # fmt: skip
+    if trial.warning:
+        yield Finding(
+            "stricter_line", "note", trial.warning, f"{trial.pointer}/max_dose_mg_per_day",
+            "A stricter reviewer may not count it.", f"medicines/{trial.medicine.id}",
+        )  # fmt: skip
+    yield from _unknown_parts(trial)
+
+
+def _unknown_parts(trial: Trial) -> Iterator[Finding]:
+    if trial.adequate == "unknown" and trial.role == "antidepressant":
+        field = "max_dose_mg_per_day" if trial.dose is None else "started"
+        yield Finding(
+            "trial_not_judged", "weakness",
+            f"Whether the trial of {trial.title} was adequate is not known: "
+            f"{joined(trial.reasons) or 'a part of the record is missing'}.",
+            f"{trial.pointer}/{field}",
+            "An unknown trial is not counted.", f"medicines/{trial.medicine.id}" if trial.medicine else "",
+        )  # fmt: skip
+    if trial.outcome == "unknown":
+        yield Finding(
+            "outcome_missing", "weakness",
+            f"The result of {trial.title} is not recorded.", f"{trial.pointer}/outcome",
+            "A trial without a result is not counted.", "",
+        )  # fmt: skip
+    if not trial.entry.get("exhibit"):
+        yield Finding(
+            "trial_without_exhibit", "note",
+            f"No exhibit shows the trial of {trial.title}.", f"{trial.pointer}/exhibit",
+            "The record must carry what the letter says.", "",
+        )  # fmt: skip
+
+
+def _current(facts: Facts) -> Iterator[Finding]:
+    taken = [
+        trial
+        for trial in facts.trials
+        if trial.role == "antidepressant" and trial.started and not trial.stopped
+    ]
+    if taken or facts.get("/medical/current_antidepressant_reason"):
+        return
+    yield Finding(
+        "no_current_antidepressant", "weakness",
+        "No antidepressant is taken now, and the case does not say why.",
+        "/medical/current_antidepressant_reason",
+        "Reviewers ask for it, and some policies require one alongside.", "",
+    )  # fmt: skip
+
+
+def _gap(facts: Facts) -> Iterator[Finding]:
+    spans = sorted(
+        (trial.started.earliest, (trial.stopped.latest if trial.stopped else facts.today))
+        for trial in facts.trials
+        if trial.started and trial.in_episode is not False
+    )
+    if not spans:
+        return
+    covered = spans[0][1]
+    for started, stopped in [*spans[1:], (facts.today, facts.today)]:
+        if (started - covered).days > _GAP_DAYS and not _reason_given(facts, started):
+            weeks = (started - covered).days // 7
+            yield Finding(
+                "gap_in_episode", "note",
+                f"The record shows {weeks} weeks of this episode without a medicine. Say why.",
+                "/medical/current_antidepressant_reason",
+                "A gap that the letter does not name is found by the reviewer.", "",
+            )  # fmt: skip
+        covered = max(covered, stopped)
+
+
+def _reason_given(facts: Facts, until: object) -> bool:
+    return until == facts.today and bool(facts.get("/medical/current_antidepressant_reason"))
+
+
+def _silent(facts: Facts) -> Iterator[Finding]:
+    for kind in unaddressed(facts):
+        yield Finding(
+            f"not_addressed.{kind}", "weakness",
+            f"The case is silent on {PROCEDURE[kind]}: tried with its result, or why not.",
+            "/procedures",
+            "Silence on an alternative loses.", "",
+        )  # fmt: skip
+    if not facts.case.get("psychotherapies"):
+        yield Finding(
+            "not_addressed.psychotherapy", "weakness",
+            "The case is silent on psychotherapy: type, sessions, dates and result.",
+            "/psychotherapies",
+            "Many policies ask for it, and reviewers look for it.", "",
+        )  # fmt: skip
+
+
+def _same_reason(facts: Facts) -> Iterator[Finding]:
+    for i, entry in enumerate(facts.case.get("procedures") or []):
+        why = entry.get("why") or ""
+        if entry.get("status") in ("declined", "not_tried") and _TRAVEL.search(why):
+            known = "The plan for going home is in the case; check that it answers this."
+            lacking = "Say how the same difficulty is met for the treatment asked for."
+            yield Finding(
+                "reason_would_also_forbid", "note",
+                f"The reason against {PROCEDURE.get(entry['type'], entry['type'])} is about travel or "
+                f"time. {known if facts.get('/request/discharge') else lacking}",
+                f"/procedures/{i}/why",
+                "A reviewer asks why the same reason does not forbid what is asked.", "",
+            )  # fmt: skip
+
+
+def _diagnoses(facts: Facts) -> Iterator[Finding]:
+    primary = [i for i, each in enumerate(facts.case["diagnoses"]) if each.get("primary")]
+    if len(primary) > 1:
+        yield Finding(
+            "two_primary_diagnoses", "weakness",
+            "More than one diagnosis is marked primary; the first is argued.",
+            f"/diagnoses/{primary[1]}/primary",
+            "The indication argued is the one whose criteria are asked for.", "",
+        )  # fmt: skip
+    yield from _unknown_codes(facts, facts.case["diagnoses"])
+
+
+def _unknown_codes(facts: Facts, diagnoses: Sequence[object]) -> Iterator[Finding]:
+    for i, each in enumerate(diagnoses):
+        code = each["icd10"]  # type: ignore[index]
+        if code not in facts.knowledge.diagnosis_codes:
+            yield Finding(
+                "code_not_in_library", "note",
+                f"The code {code} is not in our list; its title is printed as the case gives it.",
+                f"/diagnoses/{i}/icd10",
+                "Check that the code is valid on the date of service.", "",
+            )  # fmt: skip

@@ -1,0 +1,77 @@
+"""Findings on the service lines: codes, drug amount and units that do not agree with the course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from casework.english import plain_number
+from casework.facts import Facts
+from casework.findings_model import Finding
+from casework.passages.course import sessions
+from casework.passages.plan import session_milligrams
+
+_UNSPECIFIED_DRUGS = ("J3490", "J3590", "C9399")
+_TOLERANCE = 0.5
+
+
+def claim_findings(facts: Facts) -> Iterator[Finding]:
+    """Say where codes, units, doses and visits do not agree with each other."""
+    lines = facts.case["request"].get("codes") or []
+    if not lines:
+        yield Finding(
+            "no_codes", "weakness", "No service code is in the request.", "/request/codes",
+            "Intake cannot key a request without codes and units.", "",
+        )  # fmt: skip
+    for i, line in enumerate(lines):
+        yield from _line(facts, line, f"/request/codes/{i}")
+    yield from _milligrams(facts)
+
+
+def _line(facts: Facts, line: Mapping[str, Any], at: str) -> Iterator[Finding]:
+    if line["code"] in _UNSPECIFIED_DRUGS and not line.get("ndc"):
+        yield Finding(
+            "no_ndc", "weakness",
+            f"{line['code']} names no drug by itself, and the line has no NDC.",
+            f"{at}/ndc",
+            "Claims for an unspecified drug are commonly returned without it.",
+            f"codes/{line['code']}",
+        )  # fmt: skip
+    entry = facts.knowledge.service_codes.get(line["code"])
+    if entry is None:
+        yield Finding(
+            "code_not_in_library", "note", f"The code {line['code']} is not in our list.",
+            f"{at}/code", "Check that it is valid on the date of service.", "",
+        )  # fmt: skip
+    yield from _units(facts, line, at)
+
+
+def _units(facts: Facts, line: Mapping[str, Any], at: str) -> Iterator[Finding]:
+    count, units = sessions(facts.case["request"]), line.get("units")
+    if not units:
+        yield Finding(
+            "no_units", "weakness", f"The line {line['code']} has no units.", f"{at}/units",
+            "Intake cannot key a line without units.", "",
+        )  # fmt: skip
+    elif count and units < count and line["code"] not in _UNSPECIFIED_DRUGS:
+        yield Finding(
+            "units_fewer_than_sessions", "weakness",
+            f"{plain_number(units)} units of {line['code']} are asked for, and "
+            f"{count} sessions.",
+            f"{at}/units",
+            "Codes, units and visits must agree with the course asked.", "",
+        )  # fmt: skip
+
+
+def _milligrams(facts: Facts) -> Iterator[Finding]:
+    total = session_milligrams(facts)
+    for i, line in enumerate(facts.case["request"].get("codes") or []):
+        amount, unit = line.get("amount"), line.get("unit")
+        if total and amount and unit == "mg" and abs(float(amount) - total) > _TOLERANCE:
+            yield Finding(
+                "dose_disagrees", "weakness",
+                f"The line says {plain_number(amount)} mg; weight and dose give "
+                f"{plain_number(total)} mg a session.",
+                f"/request/codes/{i}/amount",
+                "A reviewer who multiplies finds it.", "",
+            )  # fmt: skip

@@ -1,0 +1,104 @@
+"""Findings on rating scales: none, old, no baseline, or scales and code that disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from casework.assessments import Score, age_in_weeks, newest, of_scale
+from casework.english import joined, plain_number
+from casework.facts import Facts
+from casework.findings_model import Finding
+from casework.scales import band_of, short_name
+
+# Four weeks is the window that payers' forms often name (PAPERS, "What decides a case").
+_WINDOW_WEEKS = 4
+_SAME_TIME_DAYS = 14
+_SEVERE_CODES = ("F32.2", "F32.3", "F33.2", "F33.3", "F31.4", "F31.5")
+
+
+def score_findings(facts: Facts) -> Iterator[Finding]:
+    """Say what a reviewer will find in the scores."""
+    latest = [score for score in newest(facts.scores) if not score.scale.category_scale]
+    if not latest:
+        yield Finding(
+            id="no_score",
+            severity="weakness",
+            message="No score on a standard scale is in the case. Rate the patient and add the score.",
+            pointer="/assessments",
+            why_it_matters="Severity without a number is an opinion to a reviewer.",
+            source="",
+        )
+        return
+    yield from _old(facts, latest)
+    yield from _disagree(latest)
+    yield from _code(facts, latest)
+    yield from _single(facts, latest)
+
+
+def _old(facts: Facts, latest: Sequence[Score]) -> Iterator[Finding]:
+    weeks = min(age_in_weeks(score, facts.today) for score in latest)
+    if weeks > _WINDOW_WEEKS:
+        yield Finding(
+            id="score_old",
+            severity="weakness",
+            message=f"The newest score is {weeks} weeks old on the letter date. Rate the patient again.",
+            pointer=latest[0].pointer,
+            why_it_matters="Payers often ask for a score from the last four weeks.",
+            source="",
+        )
+
+
+def _disagree(latest: Sequence[Score]) -> Iterator[Finding]:
+    together = [
+        score
+        for score in latest
+        if abs((score.day.earliest - latest[0].day.earliest).days) <= _SAME_TIME_DAYS
+    ]
+    said = [(score, band) for score in together if (band := band_of(score.scale, score.value))]
+    if len({_grade(band.label) for _, band in said}) > 1:
+        words = joined([f"{short_name(s.scale)} {plain_number(s.value)} is {b.label}" for s, b in said])
+        yield Finding(
+            id="scales_disagree",
+            severity="note",
+            message=f"Scales taken together disagree: {words}. The note should carry the clinician’s "
+            "own global judgment.",
+            pointer=said[0][0].pointer,
+            why_it_matters="A reviewer will choose the lower one.",
+            source=f"scales/{said[0][0].scale.id}",
+        )
+
+
+def _grade(label: str) -> str:
+    return next((word for word in ("severe", "moderate", "mild") if word in label.lower()), label)
+
+
+def _code(facts: Facts, latest: Sequence[Score]) -> Iterator[Finding]:
+    if facts.diagnosis["icd10"] not in _SEVERE_CODES:
+        return
+    for score in latest:
+        band = band_of(score.scale, score.value)
+        if band is not None and _grade(band.label) in ("moderate", "mild"):
+            yield Finding(
+                id="code_and_score_disagree",
+                severity="weakness",
+                message=f"The code {facts.diagnosis['icd10']} says severe; {short_name(score.scale)} "
+                f"{plain_number(score.value)} is in that scale’s {band.label} range. The note "
+                "should carry the clinician’s global judgment of severity.",
+                pointer=score.pointer,
+                why_it_matters="A code that the scores do not bear out invites a refusal.",
+                source=f"scales/{score.scale.id}",
+            )
+            return
+
+
+def _single(facts: Facts, latest: Sequence[Score]) -> Iterator[Finding]:
+    if all(len(of_scale(facts.scores, score.scale.id)) == 1 for score in latest):
+        yield Finding(
+            id="no_earlier_score",
+            severity="note",
+            message="There is one score of each scale only. An earlier score of the same scale, "
+            "if the chart has one, would show the course.",
+            pointer="/assessments",
+            why_it_matters="A trend tells a reviewer more than a point.",
+            source="",
+        )

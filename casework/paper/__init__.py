@@ -1,0 +1,1 @@
+"""The parts every paper has: letterhead, addressee, block under the address, signature, enclosures."""

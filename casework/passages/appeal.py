@@ -1,0 +1,214 @@
+"""The appeal's own passages: who appeals what by what right, the answers, the rights, the ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from casework.denials import StatedReason
+from casework.english import joined, number_word, quoted, sentence
+from casework.facts import Facts
+from casework.partial_dates import PartialDate
+from casework.passages import criteria as criteria_passage
+from casework.passages import tried as tried_passage
+from casework.passages.close import call
+from casework.passages.course import course
+from casework.passages.rebuttals import BLOCKS, Answering
+from casework.passages.speaker import Speaker
+from casework.passages.standing import standing
+from casework.said import Said, missing, paragraph
+
+Sentence = tuple[str, tuple[str, ...]]
+
+
+def opening(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
+    """What is appealed, by whom and by what right, under which step, and in time."""
+    return (
+        *paragraph("opening", [_appealed(facts, speaker), *_right(facts, speaker)]),
+        *paragraph("opening.step", [_step(facts), *_received(facts), *_deadline(facts), *_owed(facts)]),
+    )
+
+
+def _appealed(facts: Facts, speaker: Speaker) -> Sentence:
+    asked = course(facts.case, facts.treatment)
+    verb = speaker.does("appeal", "appeals")
+    for_whom = f" for {facts.who.called}" if speaker.first_person else ""
+    return (
+        f"{speaker.i} {verb}{for_whom} the denial of {asked.number} of {asked.product} in your "
+        f"notice of {_notice_day(facts)}{_reference(facts)}.",
+        ("/denial/notice_date", "/request"),
+    )
+
+
+def _notice_day(facts: Facts) -> str:
+    day = facts.get("/denial/notice_date")
+    return PartialDate.parse(day).words if day else missing("/denial/notice_date")
+
+
+def _reference(facts: Facts) -> str:
+    given = facts.get("/denial/reference") or facts.get("/denial/claim_number")
+    return f" (reference {given})" if given else ""
+
+
+def _right(facts: Facts, speaker: Speaker) -> Iterator[Sentence]:
+    by = standing(facts)
+    if by == "representative":
+        day = PartialDate.parse(facts.case["representative"]["signed_on"]).words
+        possessive = facts.who.possessive
+        yield (
+            f"I am {possessive} treating clinician and act as {possessive} authorized "
+            f"representative; the form signed on {day} is enclosed.",
+            ("/representative",),
+        )
+    elif by == "provider":
+        yield (
+            f"I am {facts.who.possessive} treating clinician and may bring it under "
+            f"{facts.regime.who_may_file_citation}.",
+            (facts.regime.source,),
+        )
+    del speaker
+
+
+def _step(facts: Facts) -> Sentence:
+    speed = "an expedited" if facts.get("/request/urgency") == "expedited" else "a standard"
+    return f"This is {speed} {facts.regime.name}.", (facts.regime.source,)
+
+
+def _received(facts: Facts) -> Iterator[Sentence]:
+    day = facts.get("/denial/received_date")
+    if day:
+        yield f"The notice arrived on {PartialDate.parse(day).words}.", ("/denial/received_date",)
+
+
+def _deadline(facts: Facts) -> Iterator[Sentence]:
+    due = facts.regime.file_by
+    if due is None:
+        stated = facts.get("/denial/stated_deadline")
+        if stated:
+            yield (
+                f"The notice gives this time to appeal: {quoted(stated)}.",
+                ("/denial/stated_deadline",),
+            )
+        return
+    yield due.words, (due.source,)
+
+
+def _owed(facts: Facts) -> Iterator[Sentence]:
+    owed = facts.regime.decision_owed
+    if owed is not None:
+        yield owed.words, (owed.source,)
+
+
+def answer_in_short(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
+    """The whole answer in one paragraph, before the reasons one by one."""
+    return paragraph("answer_in_short", _short(facts, speaker))
+
+
+def _short(facts: Facts, speaker: Speaker) -> Iterator[Sentence]:
+    del speaker
+    if facts.trials:
+        rests = tuple(trial.pointer for trial in facts.counts.failures) or ("/trials",)
+        yield tried_passage.count_sentence(facts), (*rests, "medicines/_rules")
+    if facts.criteria.items:
+        own = "your policy sets" if facts.criteria.source == "case" else (
+            "your policy sets, as we understand it,"
+        )  # fmt: skip
+        noun = "criterion" if len(facts.criteria.items) == 1 else "criteria"
+        yield (
+            f"Of the {noun} that {own} {_lower_tally(facts)}",
+            ("/insurance/criteria",),
+        )
+    count = len(facts.reasons)
+    if count:
+        many = "one reason; it is" if count == 1 else f"{number_word(count)} reasons; each is"
+        yield f"The notice gives {many} answered below under its own words.", ("/denial/reasons",)
+
+
+def _lower_tally(facts: Facts) -> str:
+    found = facts.criteria
+    met, whole = len(found.with_status("met")), len(found.items)
+    parts = [f"{number_word(met)} of {number_word(whole)} {'is' if met == 1 else 'are'} met"]
+    for status, word in (("not_met", "not met"), ("unknown", "not yet known")):
+        count = len(found.with_status(status))
+        if count:
+            parts.append(f"{number_word(count)} {'is' if count == 1 else 'are'} {word}")
+    return f"{joined(parts)}."
+
+
+def reasons(facts: Facts, speaker: Speaker) -> list[dict[str, Any]]:
+    """One entry a stated reason: its heading in the payer's words, and the answer's paragraphs."""
+    used: set[str] = set()
+    entries = []
+    for number, reason in enumerate(facts.reasons, start=1):
+        said = answer(facts, speaker, reason, used)
+        entries.append(
+            {
+                "heading": _heading(facts, number, reason),
+                "paragraphs": [each.to_json() for each in said],
+            }
+        )
+    return entries
+
+
+def _heading(facts: Facts, number: int, reason: StatedReason) -> str:
+    label = "Your reason" if len(facts.reasons) == 1 else f"Your reason {number}"
+    if reason.words:
+        return f"{label}: {quoted(reason.words)}"
+    title = reason.first.title if reason.first else "not stated in words"
+    codes = f" (code {joined(list(reason.codes))})" if reason.codes else ""
+    return f"{label}: {title[0].lower()}{title[1:]}{codes}"
+
+
+def answer(
+    facts: Facts, speaker: Speaker, reason: StatedReason, used: set[str] | None = None
+) -> tuple[Said, ...]:
+    """Answer one reason with the blocks its file names; a block is used once in a letter."""
+    seen = set() if used is None else used
+    wanted = reason.first.answer if reason.first else ["own_policy", "trials_count", "criteria_crosswalk"]
+    said: list[Said] = []
+    for name in wanted:
+        if name in seen:
+            continue
+        sentences = list(BLOCKS[name](Answering(facts, speaker, reason)))
+        if sentences:
+            seen.add(name)
+            said.extend(paragraph(f"answer.{name}", sentences))
+    return tuple(said)
+
+
+def rights(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
+    """The rights used, each only where it was read in its source and is of this plan's regime."""
+    listed = [
+        Said(f"right.{right.id}", f"{right.text} ({right.citation}).", (f"laws/{right.id}",))
+        for right in facts.regime.rights
+    ]
+    intro = Said(
+        "rights.intro",
+        sentence(f"{speaker.ask} for what the rules of this plan give"),
+        (facts.regime.source,),
+    )
+    return (intro, *listed) if listed else ()
+
+
+def appeal_ask(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
+    """The ask, its time, and the offer of a call."""
+    asked = course(facts.case, facts.treatment)
+    reverse = (
+        f"{speaker.ask} you to reverse the denial and to authorize {asked.whole}.",
+        ("/request", "/denial"),
+    )
+    return paragraph("appeal_ask", [reverse, *_next(facts), *call(facts, speaker)])
+
+
+def _next(facts: Facts) -> Iterator[Sentence]:
+    if facts.regime.next_step:
+        yield facts.regime.next_step, (facts.regime.source,)
+
+
+def title(facts: Facts) -> str:
+    """The line that names the appeal: the step's legal title and the treatment."""
+    asked = course(facts.case, facts.treatment)
+    fast = "Expedited: " if facts.get("/request/urgency") == "expedited" else ""
+    return f"{fast}{facts.regime.title}: {asked.number} of {asked.product}"
+
+

@@ -1,0 +1,47 @@
+"""Every passage by the name that a template chooses it with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from casework.facts import Facts
+from casework.passages import appeal, ask, close, criteria, news, patient, plan, tried, why
+from casework.passages.speaker import Speaker
+from casework.said import Said
+
+Passage = Callable[[Facts, Speaker], tuple[Said, ...]]
+
+
+def _plain(write: Callable[[Facts], tuple[Said, ...]]) -> Passage:
+    return lambda facts, _speaker: write(facts)
+
+
+def _of_denial(write: Passage) -> Passage:
+    return lambda facts, speaker: write(facts, speaker) if facts.case.get("denial") else ()
+
+
+PASSAGES: Mapping[str, Passage] = MappingProxyType(
+    {
+        "ask": _plain(ask.ask),
+        "urgency": _plain(ask.urgency),
+        "patient": _plain(patient.patient),
+        "function": _plain(patient.function),
+        "severity": _plain(patient.severity),
+        "tried": _plain(tried.tried),
+        "psychotherapy": _plain(tried.psychotherapy),
+        "procedures": _plain(tried.procedures),
+        "criteria": criteria.criteria,
+        "label": _plain(why.label),
+        "evidence": _plain(why.evidence),
+        "why_treatment": _plain(why.why),
+        "plan": _plain(plan.plan),
+        "close": close.close,
+        "opening": _of_denial(appeal.opening),
+        "answer_in_short": _of_denial(appeal.answer_in_short),
+        "new_information": _of_denial(lambda facts, _speaker: news.new_facts(facts)),
+        "rights": _of_denial(appeal.rights),
+        "appeal_ask": _of_denial(appeal.appeal_ask),
+    }
+)
+"""A passage gives its paragraphs, or nothing where the case has nothing for it."""

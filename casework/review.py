@@ -1,0 +1,158 @@
+"""The review of a case: what it shows, what it lacks, and what to write next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from casework.criteria import Judged
+from casework.denials import StatedReason
+from casework.evidence import reference
+from casework.facts import Facts, derive
+from casework.findings import findings
+from casework.findings_model import Finding
+from casework.knowledge_base.model import Kind, Knowledge
+from casework.passages.appeal import answer
+from casework.passages.standing import appellant, standing
+from casework.passages.why import argued_claims
+from casework.pointers import value_at
+from casework.situation import Events, situation
+from casework.trials import Trial
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """A paper that the situation calls for, and why in a sentence."""
+
+    kind: str
+    variant: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a case shows on its letter date; `to_json` is the shape other programs rely on."""
+
+    facts: Facts
+    findings: tuple[Finding, ...]
+    situation: tuple[str, ...]
+    recommended: tuple[Recommended, ...]
+
+    def to_json(self, today: date | None = None) -> dict[str, Any]:
+        """Return the HTTP shape; `days_left` is counted from `today`, else the letter date."""
+        facts = self.facts
+        return {
+            "knowledge_version": facts.knowledge.version,
+            "findings": [finding.to_json() for finding in self.findings],
+            "trials": {
+                "items": [_trial(trial) for trial in facts.trials],
+                "adequate_failures": facts.counts.agents,
+                "classes": len(facts.counts.classes),
+            },
+            "criteria": _criteria(facts),
+            "deadlines": [each.to_json(today or facts.today) for each in facts.deadlines],
+            "denial_reasons": [_reason(facts, reason) for reason in facts.reasons],
+            "evidence": list(_evidence(facts)),
+            "situation": list(self.situation),
+            "recommended_documents": [
+                {"kind": each.kind, "variant": each.variant, "why": each.why}
+                for each in self.recommended
+            ],
+        }
+
+
+def review(
+    case: Mapping[str, Any], knowledge: Knowledge, today: date, events: Events = ()
+) -> Review:
+    """Review a validated case on its letter date; pure, the same for preflight and every paper."""
+    facts = derive(case, knowledge, today)
+    where = situation(
+        case, facts.reasons, internal_left=facts.regime.internal, events=events
+    )
+    return Review(facts, findings(facts), where, tuple(_recommended(facts, where)))
+
+
+def _recommended(facts: Facts, where: Sequence[str]) -> Iterator[Recommended]:
+    for kind in facts.knowledge.kinds.values():
+        for each in kind.recommended_in:
+            if each.situation in where and _carried(kind, facts):
+                yield Recommended(kind.id, "", each.why)
+                break
+    if _needs_representative(facts):
+        yield Recommended(
+            "representative_authorization",
+            "",
+            "No form in the case lets the clinician appeal for the patient.",
+        )
+
+
+def _needs_representative(facts: Facts) -> bool:
+    return (
+        bool(facts.case.get("denial"))
+        and standing(facts) == "patient"
+        and "representative_authorization" in facts.knowledge.kinds
+    )
+
+
+def _carried(kind: Kind, facts: Facts) -> bool:
+    return all(value_at(facts.case, pointer) not in (None, "", [], {}) for pointer in kind.requires)
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    return {
+        "pointer": trial.pointer,
+        "medication": trial.title,
+        "class": trial.class_,
+        "adequate": trial.adequate,
+        "role": trial.role,
+        "weeks": trial.weeks_about,
+        "max_dose_mg_per_day": trial.dose,
+        "outcome": trial.outcome,
+        "reasons": [*trial.reasons, *filter(None, (trial.warning, trial.note))],
+    }
+
+
+def _criteria(facts: Facts) -> dict[str, Any]:
+    found = facts.criteria
+    return {
+        "policy": found.policy or found.title,
+        "source": found.source,
+        "checked": found.checked.isoformat() if found.checked else None,
+        "items": [_criterion(item) for item in found.items],
+    }
+
+
+def _criterion(item: Judged) -> dict[str, Any]:
+    finding = item.finding
+    because = [{"text": finding.words, "from": list(finding.rests_on)}] if finding.words else []
+    return {
+        "id": item.id,
+        "text": item.text,
+        "status": item.status,
+        "because": because,
+        "needs": list(finding.needs),
+    }
+
+
+def _reason(facts: Facts, reason: StatedReason) -> dict[str, Any]:
+    said = answer(facts, appellant(facts), reason)
+    return {
+        "id": reason.first.id if reason.first else "",
+        "title": reason.first.title if reason.first else "",
+        "stated": [text for text in (reason.words, *reason.codes) if text],
+        "matched": [match.phrase for match in reason.matches],
+        "rebuttal": [{"text": each.text, "from": list(each.rests_on)} for each in said],
+    }
+
+
+def _evidence(facts: Facts) -> Iterator[dict[str, str]]:
+    for claim in argued_claims(facts):
+        for study in claim.for_it:
+            yield {"id": study.id, "citation": reference(study), "supports": claim.claim}
+        if claim.against_it is not None:
+            against = claim.against_it
+            yield {"id": against.id, "citation": reference(against), "supports": f"against {claim.claim}"}
+
+

@@ -1,0 +1,80 @@
+"""Where on the road a case stands: ids from a closed list, the most telling first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from casework.denials import StatedReason
+
+SITUATIONS = (
+    "before_request",
+    "requested",
+    "information_asked",
+    "denied",
+    "final_denied",
+    "approved",
+    "ending",
+    "out_of_network",
+    "administrative_denial",
+    "unpaid",
+)
+
+Events = Sequence[Mapping[str, Any]]
+
+
+def situation(
+    case: Mapping[str, Any],
+    reasons: Sequence[StatedReason] = (),
+    *,
+    internal_left: bool = True,
+    events: Events = (),
+) -> tuple[str, ...]:
+    """Return where the case stands.
+
+    ``internal_left``: the plan's regime still has an internal step after the denial. Events tell
+    what happened after the packet was written; the last of them counts.
+    """
+    found = [*_denial(case, reasons, internal_left), *_after(events)]
+    found = found or list(_request(case))
+    if _outside(case):
+        found.append("out_of_network")
+    if not case.get("denial") and (case.get("claim") or {}).get("lines"):
+        found.append("unpaid")
+    return tuple(dict.fromkeys(found))
+
+
+def _denial(
+    case: Mapping[str, Any], reasons: Sequence[StatedReason], internal_left: bool
+) -> list[str]:
+    if not case.get("denial"):
+        return []
+    found = ["denied" if internal_left else "final_denied"]
+    if reasons and all(reason.administrative for reason in reasons):
+        found.insert(0, "administrative_denial")
+    return found
+
+
+def _after(events: Events) -> list[str]:
+    if not events:
+        return []
+    last = events[-1]
+    if last.get("type") == "decided":
+        approved = str(last.get("outcome") or "").startswith("approved")
+        return ["approved"] if approved else []
+    return {"sent": ["requested"], "information_asked": ["information_asked"]}.get(
+        str(last.get("type")), []
+    )
+
+
+def _request(case: Mapping[str, Any]) -> list[str]:
+    renewal = case["request"].get("kind") == "renewal" or bool(case.get("course_so_far"))
+    return ["ending"] if renewal else ["before_request"]
+
+
+def _outside(case: Mapping[str, Any]) -> bool:
+    networks = {
+        (case.get("facility") or {}).get("network"),
+        case["prescriber"].get("network"),
+    }
+    return "out" in networks
