@@ -56,9 +56,7 @@ def of_scale(all_scores: Sequence[Score], scale_id: str) -> tuple[Score, ...]:
     return tuple(score for score in all_scores if score.scale.id == scale_id)
 
 
-def around(
-    all_scores: Sequence[Score], started: date, stopped: date
-) -> tuple[Score, Score] | None:
+def around(all_scores: Sequence[Score], started: date, stopped: date) -> tuple[Score, Score] | None:
     """Return the scores of one scale just before and just after a treatment, within 30 days.
 
     A category scale is left out: a change of category is no measured change.

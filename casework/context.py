@@ -114,10 +114,11 @@ def _evidence_once(written: dict[str, Any]) -> dict[str, Any]:
         for reason in written.get("answer_to_reasons", [])
         for paragraph in reason["paragraphs"]
     }
-    if "answer.evidence_efficacy" in told:
+    if any(said_id.startswith("evidence.") for said_id in told):
         for name in ("why_treatment", "evidence"):
-            kept = [each for each in written.get(name, []) if each["id"] != "evidence"]
-            written[name] = kept
+            written[name] = [
+                each for each in written.get(name, []) if not each["id"].startswith("evidence.")
+            ]
     return written
 
 
@@ -128,6 +129,7 @@ def _frame(kind: Kind, facts: Facts, speaker: Speaker) -> dict[str, Any]:
     return {
         "letterhead": parts.letterhead(facts, clinician=by_clinician),
         "date": long_date(facts.today),
+        "date_iso": facts.today.isoformat(),
         "recipient": RECIPIENTS[kind.addressed_to](facts),
         "title": TITLES[kind.titled](facts),
         "reference_block": reference_block(facts, kind.reference_block),

@@ -139,7 +139,9 @@ def _phrase(plain: str, reason: DenialReason) -> str:
     wording = next((words for words in reason.wordings if words in plain), "")
     if wording:
         return wording
-    matched = next((m for m in (p.search(plain) for p in _patterns(tuple(reason.patterns))) if m), None)
+    matched = next(
+        (m for m in (p.search(plain) for p in _patterns(tuple(reason.patterns))) if m), None
+    )
     return matched.group(0) if matched else ""
 
 

@@ -41,16 +41,16 @@ def plan_documents(
             language, or a kind that this case cannot carry (`kind_not_for_case`).
     """
     if asked == RECOMMENDED:
-        return tuple(
-            PlannedDocument(each.kind, each.variant, "en") for each in review.recommended
-        )
+        return tuple(PlannedDocument(each.kind, each.variant, "en") for each in review.recommended)
     if not isinstance(asked, list) or not asked:
         raise InvalidCase(
             (Problem(at, "invalid_documents", 'Give "recommended" or a list of document kinds.'),)
         )
     if len(asked) > MOST:
         raise InvalidCase((Problem(at, "too_many", f"Ask for at most {MOST} documents."),))
-    problems = [p for i, each in enumerate(asked) for p in _problems(each, case, knowledge, f"{at}/{i}")]
+    problems = [
+        p for i, each in enumerate(asked) for p in _problems(each, case, knowledge, f"{at}/{i}")
+    ]
     if problems:
         raise InvalidCase(tuple(problems))
     return tuple(dict.fromkeys(_planned(each) for each in asked))
@@ -68,14 +68,18 @@ def _problems(
 ) -> Iterator[Problem]:
     entry = {"kind": each} if isinstance(each, str) else each
     if not isinstance(entry, Mapping):
-        yield Problem(at, "invalid_type", "Give a kind's id, or an object with kind, variant, language.")
+        yield Problem(
+            at, "invalid_type", "Give a kind's id, or an object with kind, variant, language."
+        )
         return
     yield from _unknown_fields(entry, at)
     pointer = at if isinstance(each, str) else f"{at}/kind"
     name = entry.get("kind")
     kind = knowledge.kinds.get(name) if isinstance(name, str) else None
     if kind is None:
-        yield Problem(pointer, "unknown_kind", _unknown("document kind", name, list(knowledge.kinds)))
+        yield Problem(
+            pointer, "unknown_kind", _unknown("document kind", name, list(knowledge.kinds))
+        )
         return
     yield from _variant_and_language(entry, kind, at)
     yield from _not_for_case(kind, case, pointer)

@@ -25,9 +25,7 @@ class Argued:
     against_it: Study | None
 
 
-def supporting(
-    knowledge: Knowledge, population: str, route: str, claim: str
-) -> tuple[Study, ...]:
+def supporting(knowledge: Knowledge, population: str, route: str, claim: str) -> tuple[Study, ...]:
     """Return citable studies for `claim`, first choice first; guidelines are left out."""
     return _ranked(
         study
@@ -114,7 +112,8 @@ def _place(study: Study, unread: set[str]) -> str:
     volume = "" if "volume" in unread else study.volume
     pages = "" if {"pages", "last page", "issue number"} & unread else study.pages
     numbers = ":".join(part for part in (volume, pages) if part)
-    journal = "" if "journal" in unread else study.journal
+    by_publisher = study.journal == study.authors
+    journal = "" if "journal" in unread or by_publisher else study.journal
     year = "" if "year" in unread else str(study.year)
     when = ";".join(part for part in (year, numbers) if part)
     return _spaced([f"{journal}." if journal else "", f"{when}." if when else ""])

@@ -15,8 +15,8 @@ _FORMS = {
     "they": ("they", "them", "their", True),
 }
 _OWN_SENTENCE = re.compile(
-    r"^(his|her|their|the|a|an|she|he|they|no|nobody|family|friends?|[a-z]+ (has|have|is|are|does|"
-    r"do|was|were) )",
+    r"^(?:(?:his|her|their|the|a|an|she|he|they|no|nobody|family|friends?)\b"
+    r"|[a-z]+ (?:has|have|is|are|does|do|was|were) )",
     re.IGNORECASE,
 )
 _VERB = re.compile(

@@ -68,9 +68,7 @@ def review(
 ) -> Review:
     """Review a validated case on its letter date; pure, the same for preflight and every paper."""
     facts = derive(case, knowledge, today)
-    where = situation(
-        case, facts.reasons, internal_left=facts.regime.internal, events=events
-    )
+    where = situation(case, facts.reasons, internal_left=facts.regime.internal, events=events)
     return Review(facts, findings(facts), where, tuple(_recommended(facts, where)))
 
 
@@ -153,6 +151,8 @@ def _evidence(facts: Facts) -> Iterator[dict[str, str]]:
             yield {"id": study.id, "citation": reference(study), "supports": claim.claim}
         if claim.against_it is not None:
             against = claim.against_it
-            yield {"id": against.id, "citation": reference(against), "supports": f"against {claim.claim}"}
-
-
+            yield {
+                "id": against.id,
+                "citation": reference(against),
+                "supports": f"against {claim.claim}",
+            }

@@ -107,7 +107,9 @@ def parse_json(body: bytes) -> dict[str, Any]:
 
 def _decoded(body: bytes) -> str:
     if body.startswith(b"\xef\xbb\xbf"):
-        raise NotJson("the body begins with a byte order mark: send UTF-8 without", "byte_order_mark")
+        raise NotJson(
+            "the body begins with a byte order mark: send UTF-8 without", "byte_order_mark"
+        )
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -192,7 +194,9 @@ def _refuse_doubled(value: Any) -> None:
     if not places:
         return
     named = ", ".join(places[:_MOST_PLACES_NAMED])
-    more = f" and {len(places) - _MOST_PLACES_NAMED} more" if len(places) > _MOST_PLACES_NAMED else ""
+    more = (
+        f" and {len(places) - _MOST_PLACES_NAMED} more" if len(places) > _MOST_PLACES_NAMED else ""
+    )
     raise NotJson(f"a key stands twice in one object: {named}{more}", "duplicate_key")
 
 

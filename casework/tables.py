@@ -48,7 +48,7 @@ def _trial_row(trial: Trial, facts: Facts) -> Row:
         "weeks": _weeks(trial),
         "adequate": _adequate(trial),
         "result": _result(trial),
-        "exhibit": trial.entry.get("exhibit") or _DASH,
+        "exhibit": trial.entry.get("exhibit") or "",
         "episode": "earlier" if trial.in_episode is False else "this episode",
     }
 
@@ -60,7 +60,7 @@ def _medicine(trial: Trial) -> str:
 def _class(trial: Trial) -> str:
     if trial.role == "augmentation":
         return f"added to {trial.augments}" if trial.augments else "added medicine"
-    return trial.class_ or "not in our list"
+    return trial.class_ or _DASH
 
 
 def _dose(trial: Trial) -> str:

@@ -227,9 +227,7 @@ def _with_verdict(trial: Trial, weeks_needed: int, entry: Mapping[str, Any]) -> 
     dose, dose_reason, warning = _judge_dose(trial, medicine, entry)
     time, time_reason = _judge_weeks(trial, weeks_needed)
     verdicts = (dose, time)
-    adequate: Verdict = (
-        "no" if "no" in verdicts else "unknown" if "unknown" in verdicts else "yes"
-    )
+    adequate: Verdict = "no" if "no" in verdicts else "unknown" if "unknown" in verdicts else "yes"
     reasons = tuple(reason for reason in (dose_reason, time_reason) if reason)
     return replace(
         trial, adequate=adequate, reasons=reasons, warning=warning if adequate == "yes" else ""

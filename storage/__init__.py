@@ -1,0 +1,16 @@
+"""Where things rest: packet rows, sealed cases and papers, keys, links, the queue, the audit trail.
+
+The packet's row is the truth; Redis is only a signal that work is there. Everything about people
+rests sealed under a key of its packet, and erasing a packet forgets that key.
+
+`storage.store.open_store(settings)` gives a `Store`, whose parts are the whole surface:
+
+- `packets`: accept, find, list, read a document, retry, erase (for the service)
+- `attempts`: claim, keep, store documents, publish, give back (for the worker)
+- `keys`: accounts and their API keys
+- `links`: signed links to one document
+- `queue`: tickets that carry a packet's id
+- `audit`: the append-only trail
+- `workers`: heartbeats
+- `sweeper`: what `necessity tend` does at each pass
+"""

@@ -13,7 +13,9 @@ from casework.passages.tried import unaddressed
 from casework.trials import Trial
 
 _GAP_DAYS = 56
-_TRAVEL = re.compile(r"\b(drive|driving|miles|distance|transport|ride|mornings?|weekday)", re.IGNORECASE)
+_TRAVEL = re.compile(
+    r"\b(drive|driving|miles|distance|transport|ride|mornings?|weekday)", re.IGNORECASE
+)
 
 
 def chart_findings(facts: Facts) -> Iterator[Finding]:

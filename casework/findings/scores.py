@@ -56,7 +56,9 @@ def _disagree(latest: Sequence[Score]) -> Iterator[Finding]:
     ]
     said = [(score, band) for score in together if (band := band_of(score.scale, score.value))]
     if len({_grade(band.label) for _, band in said}) > 1:
-        words = joined([f"{short_name(s.scale)} {plain_number(s.value)} is {b.label}" for s, b in said])
+        words = joined(
+            [f"{short_name(s.scale)} {plain_number(s.value)} is {b.label}" for s, b in said]
+        )
         yield Finding(
             id="scales_disagree",
             severity="note",

@@ -75,7 +75,9 @@ def _codes(lines: Sequence[Mapping[str, object]]) -> str:
         return f"{joined(codes)}, {plain_number(float(str(units[0])))} units each"
     return joined(
         [
-            f"{code}, {plain_number(float(str(unit)))} unit{'' if unit == 1 else 's'}" if unit else code
+            f"{code}, {plain_number(float(str(unit)))} unit{'' if unit == 1 else 's'}"
+            if unit
+            else code
             for code, unit in zip(codes, units, strict=True)
         ]
     )

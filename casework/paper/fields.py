@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 from casework.assessments import newest
-from casework.english import long_date, plain_number
+from casework.english import long_date, plain_number, sentence
 from casework.facts import Facts
 from casework.paper.parts import address_lines
 from casework.partial_dates import PartialDate
 from casework.passages.close import contact, doctor_name
 from casework.passages.course import course, dates_asked
 from casework.passages.patient import diagnosis_words
-from casework.passages.plan import session_milligrams
+from casework.passages.plan import checks, session_milligrams
 from casework.said import missing
 from casework.scales import short_name
 
@@ -122,7 +122,7 @@ def _request(facts: Facts) -> dict[str, str]:
     total = session_milligrams(facts)
     return {
         "date": long_date(facts.today),
-        "treatment": asked.whole,
+        "treatment_line": sentence(asked.whole),
         "session_dose": f"{plain_number(total)} mg" if total else missing("/medical/weight_kg"),
         "dates": dates_asked(asked, facts.today),
         "sessions": asked.number,
@@ -141,21 +141,26 @@ def _clinical(facts: Facts) -> dict[str, str]:
             if not score.scale.category_scale
         )
         or missing("/assessments"),
+        "safety": " ".join(text for text, _ in checks(facts)),
+        "monitoring": "; ".join(facts.get("/request/monitoring") or [])
+        or missing("/request/monitoring"),
         "allergies": "; ".join(facts.get("/medical/allergies") or []),
         "weight": _weight(facts),
-        "reviewed": _day(facts.get("/medical/contraindications_reviewed")),
-        "monitored": _day(facts.get("/medical/pdmp_checked")),
-        "consent": _day(facts.get("/request/consent_date")),
+        "consent": _consent(facts),
     }
+
+
+def _consent(facts: Facts) -> str:
+    day = facts.get("/request/consent_date")
+    if not day:
+        return missing("/request/consent_date")
+    off_label = " (off-label use included)" if facts.get("/request/consent_off_label") else ""
+    return f"{PartialDate.parse(day).words}{off_label}"
 
 
 def _weight(facts: Facts) -> str:
     weight = facts.get("/medical/weight_kg")
     return f"{plain_number(weight)} kg" if weight else missing("/medical/weight_kg")
-
-
-def _day(text: str | None) -> str:
-    return PartialDate.parse(text).words if text else ""
 
 
 def _checks(facts: Facts) -> dict[str, str]:

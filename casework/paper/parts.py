@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from casework.english import counted, joined
+from casework.english import counted
 from casework.facts import Facts
 from casework.partial_dates import PartialDate
 from casework.passages.close import doctor_name
@@ -54,7 +54,10 @@ def payer_recipient(facts: Facts) -> list[str]:
     """Return the payer's desk for requests, as the case gives it."""
     payer = facts.case["insurance"]["payer"]
     lines = [payer["name"], payer.get("department"), *address_lines(payer.get("address"))]
-    return [*(line for line in lines if line), *_fax(payer.get("fax"), "/insurance/payer/fax", payer)]
+    return [
+        *(line for line in lines if line),
+        *_fax(payer.get("fax"), "/insurance/payer/fax", payer),
+    ]
 
 
 def appeal_recipient(facts: Facts) -> list[str]:
@@ -62,7 +65,9 @@ def appeal_recipient(facts: Facts) -> list[str]:
     given = facts.get("/denial/appeal_to") or {}
     name = given.get("name") or facts.payer
     lines = [name, given.get("department"), *address_lines(given.get("address"))]
-    reachable = given.get("fax") or given.get("address") or given.get("email") or given.get("portal")
+    reachable = (
+        given.get("fax") or given.get("address") or given.get("email") or given.get("portal")
+    )
     known = [line for line in lines if line]
     if not reachable:
         return [*known, missing("/denial/appeal_to")]
@@ -92,7 +97,9 @@ def patient_signature(facts: Facts) -> dict[str, str]:
 def _roles(facts: Facts) -> list[str]:
     prescriber = facts.case["prescriber"]
     specialty = prescriber.get("specialty")
-    certified = f"Board-certified in {specialty}" if prescriber.get("board_certified") else specialty
+    certified = (
+        f"Board-certified in {specialty}" if prescriber.get("board_certified") else specialty
+    )
     license_ = prescriber.get("license") or {}
     licensed = f"{license_.get('state', '')} license {license_['number']}".strip() if (
         license_.get("number")
@@ -124,6 +131,4 @@ def _pages(exhibit: Mapping[str, Any]) -> str:
 def _line(exhibit: Mapping[str, Any]) -> str:
     pages = exhibit.get("pages")
     number = f"{pages} page{'s' if pages != 1 else ''}" if pages else ""
-    return joined([part for part in (f"{exhibit['id']}  {exhibit['title']}", number) if part], ",").replace(
-        " , ", ", "
-    )
+    return ", ".join(part for part in (exhibit["title"], number) if part)

@@ -9,7 +9,6 @@ from casework.denials import StatedReason
 from casework.english import joined, number_word, quoted, sentence
 from casework.facts import Facts
 from casework.partial_dates import PartialDate
-from casework.passages import criteria as criteria_passage
 from casework.passages import tried as tried_passage
 from casework.passages.close import call
 from casework.passages.course import course
@@ -25,7 +24,9 @@ def opening(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
     """What is appealed, by whom and by what right, under which step, and in time."""
     return (
         *paragraph("opening", [_appealed(facts, speaker), *_right(facts, speaker)]),
-        *paragraph("opening.step", [_step(facts), *_received(facts), *_deadline(facts), *_owed(facts)]),
+        *paragraph(
+            "opening.step", [_step(facts), *_received(facts), *_deadline(facts), *_owed(facts)]
+        ),
     )
 
 
@@ -110,29 +111,26 @@ def _short(facts: Facts, speaker: Speaker) -> Iterator[Sentence]:
         rests = tuple(trial.pointer for trial in facts.counts.failures) or ("/trials",)
         yield tried_passage.count_sentence(facts), (*rests, "medicines/_rules")
     if facts.criteria.items:
-        own = "your policy sets" if facts.criteria.source == "case" else (
-            "your policy sets, as we understand it,"
-        )  # fmt: skip
-        noun = "criterion" if len(facts.criteria.items) == 1 else "criteria"
-        yield (
-            f"Of the {noun} that {own} {_lower_tally(facts)}",
-            ("/insurance/criteria",),
-        )
+        yield _policy_sets(facts), ("/insurance/criteria",)
     count = len(facts.reasons)
     if count:
         many = "one reason; it is" if count == 1 else f"{number_word(count)} reasons; each is"
         yield f"The notice gives {many} answered below under its own words.", ("/denial/reasons",)
 
 
-def _lower_tally(facts: Facts) -> str:
+def _policy_sets(facts: Facts) -> str:
     found = facts.criteria
-    met, whole = len(found.with_status("met")), len(found.items)
-    parts = [f"{number_word(met)} of {number_word(whole)} {'is' if met == 1 else 'are'} met"]
-    for status, word in (("not_met", "not met"), ("unknown", "not yet known")):
+    own = "Your policy" if found.source == "case" else "As we understand it, your policy"
+    noun = "criterion" if len(found.items) == 1 else "criteria"
+    met = len(found.with_status("met"))
+    if met == len(found.items):
+        return f"{own} sets {number_word(met)} {noun}; {'it is' if met == 1 else 'all are'} met."
+    parts = [f"{number_word(met) if met else 'none'} {'is' if met <= 1 else 'are'} met"]
+    for status, word in (("not_met", "not"), ("unknown", "not yet known")):
         count = len(found.with_status(status))
         if count:
             parts.append(f"{number_word(count)} {'is' if count == 1 else 'are'} {word}")
-    return f"{joined(parts)}."
+    return f"{own} sets {number_word(len(found.items))} {noun}; {joined(parts)}."
 
 
 def reasons(facts: Facts, speaker: Speaker) -> list[dict[str, Any]]:
@@ -164,14 +162,20 @@ def answer(
 ) -> tuple[Said, ...]:
     """Answer one reason with the blocks its file names; a block is used once in a letter."""
     seen = set() if used is None else used
-    wanted = reason.first.answer if reason.first else ["own_policy", "trials_count", "criteria_crosswalk"]
+    wanted = (
+        reason.first.answer
+        if reason.first
+        else ["own_policy", "trials_count", "criteria_crosswalk"]
+    )
     said: list[Said] = []
     for name in wanted:
         if name in seen:
             continue
-        sentences = list(BLOCKS[name](Answering(facts, speaker, reason)))
-        if sentences:
+        written = list(BLOCKS[name](Answering(facts, speaker, reason)))
+        if written:
             seen.add(name)
+            said.extend(each for each in written if isinstance(each, Said))
+            sentences = [each for each in written if not isinstance(each, Said)]
             said.extend(paragraph(f"answer.{name}", sentences))
     return tuple(said)
 
@@ -210,5 +214,3 @@ def title(facts: Facts) -> str:
     asked = course(facts.case, facts.treatment)
     fast = "Expedited: " if facts.get("/request/urgency") == "expedited" else ""
     return f"{fast}{facts.regime.title}: {asked.number} of {asked.product}"
-
-

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from casework.english import lowered, sentence, spell_dates
 from casework.facts import Facts
 from casework.passages.course import Course, course, date_range
+from casework.passages.patient import diagnosis_words
 from casework.said import Said, missing, paragraph
 
 Sentence = tuple[str, tuple[str, ...]]
@@ -14,7 +15,7 @@ Sentence = tuple[str, tuple[str, ...]]
 
 def ask(facts: Facts) -> tuple[Said, ...]:
     """What is asked: treatment, dose, number and span, where, when, and how fast."""
-    return paragraph("ask", [_request(facts), *_dates(facts), *_setting(facts), *_speed(facts)])
+    return paragraph("ask", [_request(facts), *_where_and_when(facts), *_speed(facts)])
 
 
 def urgency(facts: Facts) -> tuple[Said, ...]:
@@ -37,9 +38,8 @@ def condition(facts: Facts) -> str:
         "depression_other": "depression",
         "bipolar_depression": "bipolar depression",
         "ptsd": "post-traumatic stress disorder",
-        "anxiety": "an anxiety disorder",
         "ocd": "obsessive-compulsive disorder",
-    }.get(facts.population, "the diagnosis below")
+    }.get(facts.population) or diagnosis_words(facts)
 
 
 def is_renewal(facts: Facts) -> bool:
@@ -51,37 +51,40 @@ def _request(facts: Facts) -> Sentence:
     asked = course(facts.case, facts.treatment)
     verb = "continue to authorize" if is_renewal(facts) else "authorize"
     return (
-        f"I ask you to {verb} {asked.whole} for {facts.who.called}.",
+        f"I ask you to {verb} {asked.number} of {asked.product} for {facts.who.called}: "
+        f"{asked.manner}.",
         ("/request", f"treatments/{facts.treatment.id}"),
     )
 
 
-def _dates(facts: Facts) -> Iterator[Sentence]:
+def _where_and_when(facts: Facts) -> Iterator[Sentence]:
     asked = course(facts.case, facts.treatment)
-    if asked.first is None:
-        yield f"The first date asked for: {missing('/request/start')}.", ("/request/start",)
-        return
-    yield _date_words(facts, asked), ("/request/start", "/request/end")
+    yield (
+        f"{_place(facts, asked)}; {_date_words(facts, asked)}.",
+        (
+            "/facility",
+            "/request/start",
+            "/request/end",
+        ),
+    )
+
+
+def _place(facts: Facts, asked: Course) -> str:
+    name = facts.get("/facility/name")
+    if not name:
+        return f"The {asked.unit}s are given at {missing('/facility/name')}"
+    own = name == facts.get("/prescriber/practice/name")
+    certified = facts.get("/facility/rems_certified") and facts.treatment.rems
+    rems = ", which is certified in the esketamine safety program (REMS)" if certified else ""
+    return f"The {asked.unit}s are given at {'our clinic' if own else name}{rems}"
 
 
 def _date_words(facts: Facts, asked: Course) -> str:
-    assert asked.first is not None
+    if asked.first is None:
+        return f"the first date asked for is {missing('/request/start')}"
     if asked.first < facts.today:
-        return f"The {asked.unit}s are to begin on approval."
-    return f"The dates asked for are {date_range(asked.first, asked.last)}."
-
-
-def _setting(facts: Facts) -> Iterator[Sentence]:
-    name = facts.get("/facility/name")
-    if not name:
-        yield f"The place of treatment: {missing('/facility/name')}.", ("/facility/name",)
-        return
-    own = name == facts.get("/prescriber/practice/name")
-    where = "our clinic" if own else name
-    certified = facts.get("/facility/rems_certified")
-    rems = ", which is certified in the esketamine safety program (REMS)"
-    known = rems if certified and facts.treatment.rems else ""
-    yield f"They are given at {where}{known}.", ("/facility",)
+        return "they are to begin on approval"
+    return f"the dates asked for are {date_range(asked.first, asked.last)}"
 
 
 def _speed(facts: Facts) -> Iterator[Sentence]:

@@ -43,12 +43,15 @@ class Course:
     last: date | None
 
     @property
+    def manner(self) -> str:
+        """How it is given: "0.5 mg per kilogram over 40 minutes, twice a week for three weeks"."""
+        pace = " ".join(part for part in (self.pace, self.span) if part)
+        return ", ".join(part for part in (self.dose, pace) if part)
+
+    @property
     def whole(self) -> str:
         """The course in one phrase: "six infusions of …, 0.5 mg per kilogram over 40 minutes, …"."""
-        parts = [f"{self.number} of {self.product}", self.dose, " ".join(
-            part for part in (self.pace, self.span) if part
-        )]  # fmt: skip
-        return ", ".join(part for part in parts if part)
+        return f"{self.number} of {self.product}, {self.manner}"
 
 
 def course(case: Mapping[str, Any], treatment: Treatment) -> Course:

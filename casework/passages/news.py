@@ -48,11 +48,15 @@ def _trials(facts: Facts, notice: PartialDate) -> Iterator[Said]:
     for trial in facts.trials:
         if trial.started and trial.started.surely_after(notice):
             yield Said(
-                "new.trial", sentence(f"{trial.title} begun {trial.started.words}"), (trial.pointer,)
+                "new.trial",
+                sentence(f"{trial.title} begun {trial.started.words}"),
+                (trial.pointer,),
             )
         elif trial.stopped and trial.stopped.surely_after(notice):
             yield Said(
-                "new.trial", sentence(f"{trial.title} ended {trial.stopped.words}"), (trial.pointer,)
+                "new.trial",
+                sentence(f"{trial.title} ended {trial.stopped.words}"),
+                (trial.pointer,),
             )
 
 
@@ -63,7 +67,9 @@ def _procedures(facts: Facts, notice: PartialDate) -> Iterator[Said]:
             name = PROCEDURE.get(entry["type"], entry["type"].replace("_", " "))
             status = str(entry.get("status") or "given").replace("_", " ")
             words = PartialDate.parse(when).words
-            yield Said("new.procedure", sentence(f"{name}: {status}, {words}"), (f"/procedures/{i}",))
+            yield Said(
+                "new.procedure", sentence(f"{name}: {status}, {words}"), (f"/procedures/{i}",)
+            )
 
 
 def _history(facts: Facts, notice: PartialDate) -> Iterator[Said]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from casework.assessments import Score, newest, of_scale
-from casework.english import age_on, joined, long_date, plain_number, sentence, spell_dates
+from casework.english import age_on, joined, month_day, plain_number, sentence, spell_dates
 from casework.facts import Facts
 from casework.partial_dates import PartialDate
 from casework.person import told
@@ -21,7 +22,9 @@ _TOP_OF_BAND = "at the top of"
 
 def patient(facts: Facts) -> tuple[Said, ...]:
     """Who: age, diagnosis with code, length of illness and of this episode."""
-    return paragraph("patient", [*_age(facts), *_diagnosis(facts), *_course(facts), *_others(facts)])
+    return paragraph(
+        "patient", [*_age(facts), *_diagnosis(facts), *_course(facts), *_others(facts)]
+    )
 
 
 def function(facts: Facts) -> tuple[Said, ...]:
@@ -189,16 +192,15 @@ def _earlier(facts: Facts, latest: Sequence[Score]) -> Iterator[Sentence]:
         before = of_scale(facts.scores, last.scale.id)[:-1]
         if not before or last.scale.category_scale:
             continue
-        told_scores = joined([f"{plain_number(s.value)} {_on(s.day)}" for s in before])
-        noun = "score was" if len(before) == 1 else "scores were"
+        told_scores = joined([f"{plain_number(s.value)} ({s.day.words})" for s in before])
+        name = short_name(last.scale)
+        head = (
+            f"The earlier {name} score was" if len(before) == 1 else f"Earlier {name} scores were"
+        )
         yield (
-            f"Earlier {short_name(last.scale)} {noun} {told_scores}.",
+            f"{head} {told_scores}.",
             tuple(score.pointer for score in before),
         )
-
-
-def _on(day: PartialDate) -> str:
-    return f"{'on' if day.precision == 'day' else 'in'} {day.words}"
 
 
 def _risk(facts: Facts) -> Iterator[Sentence]:
@@ -209,20 +211,39 @@ def _risk(facts: Facts) -> Iterator[Sentence]:
 
 def _admissions(facts: Facts) -> Iterator[Sentence]:
     for i, stay in enumerate(facts.case.get("admissions") or []):
-        words = admission_words(facts, stay)
+        words = admission_words(stay)
         if words:
             yield words, (f"/admissions/{i}",)
 
 
-def admission_words(facts: Facts, stay: object) -> str:
-    """One admission as a sentence: kind, dates and reason as the case gives them."""
-    get = stay.get  # type: ignore[attr-defined]
-    began = get("admitted") or get("started") or get("date")
-    ended = get("discharged") or get("stopped")
+_STAYS = {
+    "inpatient": "hospital stay",
+    "partial_hospital": "partial hospital program",
+    "intensive_outpatient": "intensive outpatient program",
+    "emergency": "emergency department visit",
+    "observation": "observation stay",
+    "residential": "residential treatment",
+}
+
+
+def admission_words(stay: Mapping[str, Any]) -> str:
+    """One admission: what kind, where, when and why, as the case gives it."""
+    began, ended = stay.get("admitted"), stay.get("discharged")
     if not began:
         return ""
-    kind = str(get("type") or "hospital stay").replace("_", " ")
-    until = f" to {long_date(date.fromisoformat(ended))}" if ended and len(ended) == 10 else ""
-    why = f": {spell_dates(str(get('reason')))}" if get("reason") else ""
-    shown = f" (Exhibit {get('exhibit')})" if get("exhibit") else ""
-    return sentence(f"{kind}, {PartialDate.parse(began).words}{until}{why}{shown}")
+    kind = _STAYS.get(
+        stay.get("kind") or "", str(stay.get("kind") or "admission").replace("_", " ")
+    )
+    at = f" at {stay['facility']}" if stay.get("facility") else ""
+    why = f": {spell_dates(str(stay['reason']))}" if stay.get("reason") else ""
+    shown = f" (Exhibit {stay['exhibit']})" if stay.get("exhibit") else ""
+    return sentence(f"{kind}{at}, {_span(began, ended)}{why}{shown}")
+
+
+def _span(began: str, ended: str | None) -> str:
+    first = PartialDate.parse(began)
+    if ended is None or ended == began:
+        return first.words
+    last = PartialDate.parse(ended)
+    same = first.precision == last.precision == "day" and first.earliest.year == last.earliest.year
+    return f"{month_day(first.earliest) if same else first.words} to {last.words}"

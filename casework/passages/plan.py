@@ -69,33 +69,44 @@ def _pressure(facts: Facts) -> Iterator[Sentence]:
         yield text[0].upper() + text[1:], ("/medical/blood_pressure",)
 
 
+def _when(facts: Facts, day: str | None) -> str:
+    """Return " on May 4, 2026", or " that day" right after the blood pressure of the same day."""
+    if not day:
+        return ""
+    said_before = facts.get("/medical/blood_pressure/date")
+    return " that day" if day == said_before else f" on {PartialDate.parse(day).words}"
+
+
 def _screening(facts: Facts) -> Iterator[Sentence]:
     asked = dict(facts.get("/medical/screened") or {})
     asked.pop("pregnancy", None)
     if not asked:
-        yield f"Screening for conditions that speak against it: {missing('/medical/screened')}.", (
-            "/medical/screened",
+        yield (
+            f"Screening for conditions that speak against it: {missing('/medical/screened')}.",
+            ("/medical/screened",),
         )
         return
     clear = [_screened(what) for what, found in asked.items() if _is_clear(found)]
     if clear:
         noun = "it was not found" if len(clear) == 1 else "none was found"
+        when = _when(facts, facts.get("/medical/contraindications_reviewed"))
         yield (
-            f"{facts.who.called} was asked about {joined(clear)}{_reviewed(facts)}, and {noun}.",
-            ("/medical/screened",),
+            f"{facts.who.called} was asked about {joined(clear)}{when}, and {noun}.",
+            ("/medical/screened", "/medical/contraindications_reviewed"),
         )
     for what, found in asked.items():
         if not _is_clear(found):
             name = _screened(what)
             yield (
-                f"{name[0].upper()}{name[1:]}: {spell_dates(str(found).replace('_', ' '))}.",
+                f"{name[0].upper()}{name[1:]}: {_tidy(str(found))}.",
                 (f"/medical/screened/{what}",),
             )
 
 
-def _reviewed(facts: Facts) -> str:
-    day = facts.get("/medical/contraindications_reviewed")
-    return f" on {PartialDate.parse(day).words}" if day else ""
+def _tidy(found: str) -> str:
+    """Spell an id as words; a sentence of the chart keeps its words but for ISO dates."""
+    words = found if " " in found else found.replace("_", " ")
+    return spell_dates(words).rstrip(".")
 
 
 def _screened(what: str) -> str:
@@ -109,18 +120,19 @@ def _is_clear(found: object) -> bool:
 def _pregnancy(facts: Facts) -> Iterator[Sentence]:
     given = facts.get("/medical/screened/pregnancy") or facts.get("/medical/pregnancy")
     rests = ("/medical/screened/pregnancy",)
+    who = facts.who
     if given == "not_pregnant":
-        yield f"{facts.who.called} is not pregnant.", rests
+        text = f"{who.subject} {who.is_} not pregnant."
+        yield text[0].upper() + text[1:], rests
     elif given and given != "not_applicable":
-        yield f"Pregnancy: {str(given).replace('_', ' ')}.", rests
+        yield f"Pregnancy: {_tidy(str(given))}.", rests
 
 
 def _monitoring_program(facts: Facts) -> Iterator[Sentence]:
     day = facts.get("/medical/pdmp_checked")
     if day:
-        words = PartialDate.parse(day).words
         yield (
-            f"The state prescription monitoring program was checked on {words}.",
+            f"The state prescription monitoring program was checked{_when(facts, day)}.",
             ("/medical/pdmp_checked",),
         )
 
@@ -140,15 +152,16 @@ def _dose(facts: Facts) -> Iterator[Sentence]:
     total = session_milligrams(facts)
     if request.get("dose_mg_per_kg"):
         weight = facts.get("/medical/weight_kg")
-        at = f"at a weight of {plain_number(weight)} kg" if weight else (
-            f"at a weight of {missing('/medical/weight_kg')}"
-        )  # fmt: skip
+        kilograms = plain_number(weight) if weight else missing("/medical/weight_kg")
         amount = f"{plain_number(total)} mg" if total else missing("/medical/weight_kg")
         minutes = request.get("infusion_minutes")
-        over = f", over {minutes} minutes" if minutes else ""
-        yield f"Each {unit} holds {amount} ({at}){over}.", (
-            "/request/dose_mg_per_kg",
-            "/medical/weight_kg",
+        over = f" over {minutes} minutes" if minutes else ""
+        yield (
+            f"Each {unit} gives {amount}{over}, at a weight of {kilograms} kg.",
+            (
+                "/request/dose_mg_per_kg",
+                "/medical/weight_kg",
+            ),
         )
 
 
@@ -194,7 +207,7 @@ def _goal(facts: Facts, goal: Mapping[str, Any]) -> str:
         return sentence(f"A goal: {goal.get('text', missing('/request/goals'))}")
     scale = facts.knowledge.scales[goal["scale"]]
     by = f" by {PartialDate.parse(goal['by']).words}" if goal.get("by") else ""
-    return f"The goal is a {short_name(scale)} of {plain_number(goal['target'])} or less{by}."
+    return f"The goal is {plain_number(goal['target'])} or less on the {short_name(scale)}{by}."
 
 
 def _after(facts: Facts) -> Iterator[Sentence]:

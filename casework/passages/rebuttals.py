@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from casework.denials import StatedReason
-from casework.english import counted, joined, lowered, number_word, plain_number, quoted, sentence
+from casework.english import counted, joined, lowered, plain_number, quoted, sentence
 from casework.facts import Facts
 from casework.names import PROCEDURE
 from casework.partial_dates import PartialDate
@@ -21,8 +21,9 @@ from casework.passages import tried as tried_passage
 from casework.passages import why as why_passage
 from casework.passages.course import course
 from casework.passages.speaker import Speaker
-from casework.said import cite
+from casework.said import Said, cite
 from casework.scales import responded, short_name
+from casework.trials import names
 
 Sentence = tuple[str, tuple[str, ...]]
 
@@ -48,7 +49,8 @@ class Answering:
         return f"The notice of {PartialDate.parse(day).words}" if day else "The notice"
 
 
-Block = Callable[[Answering], Iterator[Sentence]]
+Block = Callable[[Answering], Iterator[Sentence | Said]]
+"""Sentences are joined to one paragraph; a `Said` is a paragraph of its own."""
 
 
 def own_policy(given: Answering) -> Iterator[Sentence]:
@@ -67,10 +69,21 @@ def own_policy(given: Answering) -> Iterator[Sentence]:
     )  # fmt: skip
     yield f"{head} sets out when this treatment is approved.", rests
     yield (
-        f"{given.notice} does not say which words of the policy or the plan make it otherwise "
-        f"for {given.facts.who.called}. {sentence(f'{given.speaker.ask} for those words')}",
+        f"{given.notice} does not say which words of the policy or the plan make it "
+        f"{_charge(given.reason)} for {given.facts.who.called}. "
+        f"{sentence(f'{given.speaker.ask} for those words')}",
         rests,
     )
+
+
+def _charge(reason: StatedReason) -> str:
+    """What the reason says the treatment is, in one phrase."""
+    return {
+        "experimental_investigational": "investigational",
+        "not_medically_necessary": "not medically necessary",
+        "off_label_not_fda_approved": "not covered as off label",
+        "excluded_benefit": "excluded",
+    }.get(reason.first.id if reason.first else "", "not covered")
 
 
 def plan_definition(given: Answering) -> Iterator[Sentence]:
@@ -115,10 +128,9 @@ def off_label_plain(given: Answering) -> Iterator[Sentence]:
     )
 
 
-def evidence_efficacy(given: Answering) -> Iterator[Sentence]:
+def evidence_efficacy(given: Answering) -> Iterator[Said]:
     """The evidence for this diagnosis with what stands against it."""
-    for said in why_passage.evidence(given.facts):
-        yield said.text, said.rests_on
+    yield from why_passage.evidence(given.facts)
 
 
 def reviewer_specialty(given: Answering) -> Iterator[Sentence]:
@@ -155,15 +167,17 @@ def _alternative(given: Answering, name: str) -> Iterator[Sentence]:
     entries = given.facts.case.get("procedures") or []
     for i, entry in enumerate(entries):
         if entry["type"] == name:
-            yield tried_passage.procedure_sentence(given.facts, entry), (f"/procedures/{i}",)
+            it = "It" if len(given.reason.names) == 1 else ""
+            yield tried_passage.procedure_sentence(given.facts, entry, it), (f"/procedures/{i}",)
             yield from _compared(given, name)
             yield from _criterion_on(given, name)
             return
     for trial in given.facts.trials:
         own = trial.medicine.id if trial.medicine else ""
         if name.lower() in (own, trial.named.lower(), trial.title.lower()):
-            yield f"{sentence(trial.title + ' is in the table below, with dose, weeks and result')}", (
-                trial.pointer,
+            yield (
+                f"{sentence(trial.title + ' is in the table below, with dose, weeks and result')}",
+                (trial.pointer,),
             )
             return
 
@@ -180,8 +194,8 @@ def _compared(given: Answering, name: str) -> Iterator[Sentence]:
     if len(studies) > 1:
         marks = " ".join(cite(study.id) for study in studies)
         yield (
-            "The studies that compare the two are told in this letter, one for ketamine and one "
-            f"against it {marks}.",
+            "Two studies that compare the two are told in this letter with their numbers: in one "
+            f"ketamine did no worse, in the other electroconvulsive therapy did better {marks}.",
             tuple(f"evidence/{study.id}" for study in studies),
         )
 
@@ -206,23 +220,25 @@ def _index(facts: Facts, name: str) -> int:
 
 def criteria_crosswalk(given: Answering) -> Iterator[Sentence]:
     """How many of the payer's criteria are met, and where each is answered."""
-    found = given.facts.criteria
-    if not found.items:
-        return
-    whole = len(found.items)
-    name = criteria_passage.policy_name(given.facts)
-    head = f"Your policy ({name})" if found.source == "case" else f"Your policy ({name}), as we understand it,"
-    noun = "criterion" if whole == 1 else "criteria"
-    yield f"{head} sets {number_word(whole)} {noun}. {criteria_passage.tally(given.facts)}", (
-        "/insurance/criteria",
-    )
+    if given.facts.criteria.items:
+        yield (
+            f"Each criterion of your policy ({criteria_passage.policy_name(given.facts)}) is "
+            "answered in the table under “Your criteria” below.",
+            ("/insurance/criteria",),
+        )
 
 
 def trials_count(given: Answering) -> Iterator[Sentence]:
-    """The sentence that counts, agreeing with the table."""
-    rests = tuple(trial.pointer for trial in given.facts.counts.failures) or ("/trials",)
-    if given.facts.trials:
-        yield tried_passage.count_sentence(given.facts), (*rests, "medicines/_rules")
+    """The medicines that count, by name; how they count is told in the clinical case."""
+    counts = given.facts.counts
+    rests = tuple(trial.pointer for trial in counts.failures) or ("/trials",)
+    if counts.failures:
+        listed, verb = names(counts.failures), "was" if len(counts.failures) == 1 else "were"
+        yield (
+            f"{sentence(f'{listed} {verb} given at an adequate dose and length')} The table below "
+            "gives dose, dates and result of each.",
+            (*rests, "medicines/_rules"),
+        )
 
 
 def documentation_enclosed(given: Answering) -> Iterator[Sentence]:
@@ -267,7 +283,11 @@ def network(given: Answering) -> Iterator[Sentence]:
 def _call(call: Mapping[str, Any]) -> str:
     day = f"On {PartialDate.parse(call['date']).words}, " if call.get("date") else ""
     who = call.get("provider") or "a provider"
-    miles = f" ({plain_number(call['distance_miles'])} miles away)" if call.get("distance_miles") else ""
+    miles = (
+        f" ({plain_number(call['distance_miles'])} miles away)"
+        if call.get("distance_miles")
+        else ""
+    )
     answer = f": {quoted(str(call['answer']))}" if call.get("answer") else ""
     return sentence(f"{day}{who}{miles} was asked{answer}")
 

@@ -69,8 +69,8 @@ def _count(facts: Facts) -> Iterator[Sentence]:
 
 
 def _left_out(facts: Facts) -> Iterator[Sentence]:
-    counted_ones = set(facts.counts.failures)
-    rest = [t for t in facts.trials if t.role == "antidepressant" and t not in counted_ones]
+    counted_ones = {trial.pointer for trial in facts.counts.failures}
+    rest = [t for t in facts.trials if t.role == "antidepressant" and t.pointer not in counted_ones]
     current = [t for t in rest if t.in_episode is not False]
     yield from _not_tolerated([t for t in current if t.outcome == "intolerance"], facts)
     yield from _inadequate([t for t in current if t.outcome != "intolerance"])
@@ -122,7 +122,9 @@ def _added(trials: Sequence[Trial]) -> Iterator[Sentence]:
     each = [
         f"{trial.title} to {trial.augments}" if trial.augments else trial.title for trial in trials
     ]
-    noun = "One medicine was" if len(trials) == 1 else f"{number_word(len(trials)).capitalize()} were"
+    noun = (
+        "One medicine was" if len(trials) == 1 else f"{number_word(len(trials)).capitalize()} were"
+    )
     yield f"{noun} given as an addition: {joined(each)}.", _pointers(trials)
 
 
@@ -132,11 +134,16 @@ def _pointers(trials: Sequence[Trial]) -> tuple[str, ...]:
 
 def now(facts: Facts) -> Iterator[Sentence]:
     """What is taken now, or since when no antidepressant is and why."""
-    ongoing = [t for t in facts.trials if t.started and not t.stopped and t.outcome != "intolerance"]
+    ongoing = [
+        t for t in facts.trials if t.started and not t.stopped and t.outcome != "intolerance"
+    ]
     reason = facts.get("/medical/current_antidepressant_reason")
     if ongoing:
         doses = joined([_with_dose(trial) for trial in ongoing])
-        yield f"Now {facts.who.subject} {facts.who.verb('takes', 'take')} {doses}.", _pointers(ongoing)
+        yield (
+            f"Now {facts.who.subject} {facts.who.verb('takes', 'take')} {doses}.",
+            _pointers(ongoing),
+        )
     if reason:
         yield _current_reason(facts, reason), ("/medical/current_antidepressant_reason",)
     yield from _other_medicines(facts)
@@ -156,9 +163,11 @@ def _current_reason(facts: Facts, reason: str) -> str:
 
 
 def _other_medicines(facts: Facts) -> Iterator[Sentence]:
-    given = facts.get("/medical/medications") or []
-    if given:
-        words = joined([_medicine_words(each) for each in given])
+    taken = {trial.named.lower() for trial in facts.trials if trial.started and not trial.stopped}
+    listed = [_medicine_words(each) for each in facts.get("/medical/medications") or []]
+    rest = [words for words in listed if not any(words.lower().startswith(name) for name in taken)]
+    if rest:
+        words = joined(rest)
         yield f"Current medicines on record: {words}.", ("/medical/medications",)
 
 
@@ -175,15 +184,23 @@ def psychotherapy(facts: Facts) -> tuple[Said, ...]:
     if not entries:
         return (Said("psychotherapy", f"Psychotherapy: {missing('/psychotherapies')}."),)
     sentences = [
-        (_therapy(facts, entry), (f"/psychotherapies/{i}",)) for i, entry in enumerate(entries)
+        (_therapy(facts, entry, _who(facts, i)), (f"/psychotherapies/{i}",))
+        for i, entry in enumerate(entries)
     ]
     return paragraph("psychotherapy", sentences)
 
 
-def _therapy(facts: Facts, entry: Mapping[str, Any]) -> str:
+def _who(facts: Facts, index: int) -> str:
+    """The patient by name in a paragraph's first sentence, by pronoun after it."""
+    subject = facts.who.subject
+    return facts.who.called if index == 0 else subject[0].upper() + subject[1:]
+
+
+def _therapy(facts: Facts, entry: Mapping[str, Any], who: str) -> str:
     name = THERAPY.get(entry["type"], entry["type"].replace("_", " "))
     number = entry.get("sessions")
-    had = f"{facts.who.called} has had" if not entry.get("stopped") else f"{facts.who.called} had"
+    plural = who.lower() == "they"
+    had = f"{who} {'have' if plural else 'has'} had" if not entry.get("stopped") else f"{who} had"
     what = f"{number} sessions of {name}" if number else name
     return f"{had} {what}{_between(entry)}{_result(facts, entry)}{_exhibit(entry)}."
 
@@ -217,7 +234,9 @@ def _result(facts: Facts, entry: Mapping[str, Any]) -> str:
     if not change:
         return f", {outcome}" if outcome else ""
     scale = facts.knowledge.scales[change["scale"]]
-    went = f"{facts.who.possessive} {short_name(scale)} went from {change['from']} to {change['to']}"
+    went = (
+        f"{facts.who.possessive} {short_name(scale)} went from {change['from']} to {change['to']}"
+    )
     less = _short_of_response(facts, change)
     return f"; {went}{less}" if less or not outcome else f", {outcome}; {went}"
 
@@ -263,7 +282,8 @@ def procedures(facts: Facts) -> tuple[Said, ...]:
     """ECT, TMS and esketamine, each tried with its result or with the reason why not."""
     entries = facts.case.get("procedures") or []
     sentences = [
-        (procedure_sentence(facts, entry), (f"/procedures/{i}",)) for i, entry in enumerate(entries)
+        (procedure_sentence(facts, entry, who=_who(facts, i)), (f"/procedures/{i}",))
+        for i, entry in enumerate(entries)
     ]
     return paragraph("procedures", [*sentences, *_unaddressed(facts, entries)])
 
@@ -283,19 +303,27 @@ def _unaddressed(facts: Facts, entries: Sequence[Mapping[str, Any]]) -> Iterator
         yield f"{words[0].upper()}{words[1:]}: {missing('/procedures')}.", ("/procedures",)
 
 
-def procedure_sentence(facts: Facts, entry: Mapping[str, Any]) -> str:
-    """One procedure as a sentence: tried with its result, or the status with date and reason."""
+def procedure_sentence(
+    facts: Facts, entry: Mapping[str, Any], subject: str = "", who: str = ""
+) -> str:
+    """One procedure as a sentence: tried with its result, or the status with date and reason.
+
+    `subject` stands for the procedure where it has just been named, `who` for the patient.
+    """
     name = PROCEDURE.get(entry["type"], entry["type"].replace("_", " "))
     status = entry.get("status")
     if status in (None, "tried", "completed"):
         number = entry.get("sessions")
         what = f"{number} sessions of {name}" if number else name
-        return f"{facts.who.called} had {what}{_between(entry)}{_result(facts, entry)}{_exhibit(entry)}."
-    return _not_given(facts, entry, name, status)
+        had = f"{who or facts.who.called} had {what}"
+        return f"{had}{_between(entry)}{_result(facts, entry)}{_exhibit(entry)}."
+    return _not_given(facts, entry, subject or name, status)
 
 
 def _not_given(facts: Facts, entry: Mapping[str, Any], name: str, status: str) -> str:
-    when = f" on {long_date(date.fromisoformat(entry['date']))}" if _whole(entry.get("date")) else ""
+    when = (
+        f" on {long_date(date.fromisoformat(entry['date']))}" if _whole(entry.get("date")) else ""
+    )
     subject = name[0].upper() + name[1:]
     head = {
         "offered": f"{subject} was offered{when}",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casework.evidence import Argued, argue, guidelines, study_sentence
+from casework.evidence import Argued, argue, contrary, guidelines, study_sentence
 from casework.facts import Facts
+from casework.knowledge_base.model import Study
 from casework.passages.course import PRODUCT
 from casework.passages.patient import diagnosis_words
 from casework.partial_dates import PartialDate
@@ -14,7 +15,9 @@ from casework.said import Said, paragraph
 Sentence = tuple[str, tuple[str, ...]]
 
 # How many studies a paper names for each claim; a reviewer has minutes.
-CLAIMS = {"efficacy": 2, "noninferior_ect": 1, "esketamine_fda": 1, "durability_repeated": 1}
+CLAIMS = {"efficacy": 2, "noninferior_ect": 1, "esketamine_fda": 1}
+RENEWAL_CLAIMS = {"efficacy": 1, "durability_repeated": 2}
+DURABILITY = "durability_repeated"
 DEPRESSIVE = ("mdd", "mdd_trd", "bipolar_depression", "depression_other")
 
 
@@ -25,21 +28,32 @@ def why(facts: Facts) -> tuple[Said, ...]:
 
 def label(facts: Facts) -> tuple[Said, ...]:
     """One plain sentence on mechanism, then approval or off-label use, and consent to it."""
-    return paragraph("label", [*_mechanism(facts), *approval(facts)])
+    return paragraph(
+        "label", [*_mechanism(facts), *approval(facts, "It" if facts.treatment.mechanism else "")]
+    )
 
 
 def evidence(facts: Facts) -> tuple[Said, ...]:
     """The studies for each claim, each claim with its strongest contrary study beside it."""
     argued = argued_claims(facts)
-    sentences = [*_strength(facts, argued), *_claims(argued), *_crisis(facts), *_guidelines(facts)]
-    return paragraph("evidence", sentences)
+    return (
+        *(said for claim in argued for said in _claim(facts, claim, argued)),
+        *paragraph("evidence.limits", _not_lasting(facts, argued)),
+        *paragraph("evidence.crisis", _crisis(facts)),
+        *paragraph("evidence.guideline", _guidelines(facts)),
+    )
+
+
+def _claim(facts: Facts, claim: Argued, argued: tuple[Argued, ...]) -> tuple[Said, ...]:
+    opening = _strength(facts, argued) if claim is argued[0] else ()
+    return paragraph(f"evidence.{claim.claim}", [*opening, *_claims((claim,))])
 
 
 def argued_claims(facts: Facts) -> tuple[Argued, ...]:
     """Return what the paper argues from studies; ECT is compared only where it is an alternative."""
-    wanted = dict(CLAIMS)
+    wanted = dict(RENEWAL_CLAIMS if facts.get("/request/kind") == "renewal" else CLAIMS)
     if facts.population not in DEPRESSIVE:
-        wanted.pop("noninferior_ect")
+        wanted.pop("noninferior_ect", None)
     return argue(facts.knowledge, facts.population, facts.treatment.route, wanted)
 
 
@@ -48,44 +62,45 @@ def on_label(facts: Facts) -> bool:
     return _indication(facts) is not None
 
 
-def approval(facts: Facts) -> Iterator[Sentence]:
-    """What the approval covers, or that the use is off label, and consent to it."""
-    yield from _approval(facts)
+def approval(facts: Facts, subject: str = "") -> Iterator[Sentence]:
+    """What the approval covers, or that the use is off label, and consent to it.
+
+    `subject` begins the first sentence; without one it is the product's name.
+    """
+    yield from _approval(facts, subject or _name(facts))
     yield from _consent(facts)
 
 
 def _mechanism(facts: Facts) -> Iterator[Sentence]:
     if facts.treatment.mechanism:
-        product = PRODUCT[facts.treatment.id].split(" ")[-1] if _plain_ketamine(facts) else (
-            PRODUCT[facts.treatment.id]
-        )  # fmt: skip
         yield (
-            f"{product[0].upper()}{product[1:]} {facts.treatment.mechanism.rstrip('.')}.",
+            f"{_name(facts)} {facts.treatment.mechanism.rstrip('.')}.",
             (f"treatments/{facts.treatment.id}",),
         )
 
 
-def _plain_ketamine(facts: Facts) -> bool:
-    return facts.treatment.id.startswith("ketamine_")
+def _name(facts: Facts) -> str:
+    product = PRODUCT[facts.treatment.id]
+    plain = product.split(" ")[-1] if facts.treatment.id.startswith("ketamine_") else product
+    return plain[0].upper() + plain[1:]
 
 
-def _approval(facts: Facts) -> Iterator[Sentence]:
+def _approval(facts: Facts, subject: str) -> Iterator[Sentence]:
     rests = (f"treatments/{facts.treatment.id}",)
     indication = _indication(facts)
     if indication is not None:
-        product = PRODUCT[facts.treatment.id]
-        yield f"{product[0].upper()}{product[1:]} is approved by the FDA for {indication}.", rests
+        yield f"{subject} is approved by the FDA for {indication}.", rests
         for limit in facts.treatment.limits_of_use[:1]:
             if "suicid" in limit and "suicidal_ideation" in facts.populations:
                 yield f"Its label says: {limit[0].lower()}{limit[1:]}", rests
         return
-    yield _off_label(facts), rests
+    yield _off_label(facts, subject), rests
 
 
-def _off_label(facts: Facts) -> str:
+def _off_label(facts: Facts, subject: str) -> str:
     use = f"Its use for {plain_condition(facts)} is off label."
     if facts.treatment.id == "ketamine_iv":
-        return f"It is approved as an anesthetic. {use}"
+        return f"{subject} is approved as an anesthetic. {use}"
     return use
 
 
@@ -97,7 +112,7 @@ def plain_condition(facts: Facts) -> str:
         "depression_other": "depression",
         "bipolar_depression": "bipolar depression",
         "ptsd": "post-traumatic stress disorder",
-        "anxiety": "an anxiety disorder",
+        "anxiety": "anxiety disorders",
         "ocd": "obsessive-compulsive disorder",
         "suicidal_ideation": "suicidal thoughts",
     }.get(facts.population, diagnosis_words(facts))
@@ -132,7 +147,7 @@ def _strength(facts: Facts, argued: tuple[Argued, ...]) -> Iterator[Sentence]:
     )
     if strength and facts.population not in ("mdd_trd",) and randomized < 3:  # noqa: PLR2004 - a few
         yield (
-            f"The evidence for {plain_condition(facts)} is limited: {strength}.",
+            f"The evidence for {plain_condition(facts)} is limited: {strength.replace(': ', ', ')}.",
             (f"treatments/{facts.treatment.id}",),
         )
 
@@ -144,17 +159,33 @@ def _claims(argued: tuple[Argued, ...]) -> Iterator[Sentence]:
             yield said.text, said.rests_on
 
 
+def _not_lasting(facts: Facts, argued: tuple[Argued, ...]) -> Iterator[Sentence]:
+    """How soon the gain was lost is told even where no claim is made that it lasts."""
+    against = contrary(facts.knowledge, facts.population, facts.treatment.route, DURABILITY)
+    if argued and against is not None and against.id not in _named(argued):
+        said = study_sentence(against)
+        yield said.text, said.rests_on
+
+
+def _named(argued: tuple[Argued, ...]) -> set[str]:
+    studies = [s for claim in argued for s in (*claim.for_it, claim.against_it) if s is not None]
+    return {study.id for study in studies}
+
+
 def _crisis(facts: Facts) -> Iterator[Sentence]:
     if "suicidal_ideation" not in facts.populations or facts.population == "suicidal_ideation":
         return
-    claims = argue(
-        facts.knowledge, "suicidal_ideation", facts.treatment.route, {"suicidality": 1}
-    )
+    claims = argue(facts.knowledge, "suicidal_ideation", facts.treatment.route, {"suicidality": 1})
     yield from _claims(claims)
 
 
 def _guidelines(facts: Facts) -> Iterator[Sentence]:
     found = guidelines(facts.knowledge, facts.population, facts.treatment.route)
-    for study in found[:2]:
+    for study in _one_each_way(found):
         said = study_sentence(study)
         yield said.text, said.rests_on
+
+
+def _one_each_way(found: tuple[Study, ...]) -> list[Study]:
+    favorable = [study for study in found if study.supports][:1]
+    return [*favorable, *[study for study in found if not study.supports][:1]]

@@ -1,0 +1,274 @@
+"""Every environment variable of Necessity, read and checked once into one frozen value.
+
+| variable | meaning | default |
+|---|---|---|
+| `NECESSITY_DATA_DIR` | folder of everything that is kept | `var` |
+| `NECESSITY_DEV` | 1: make missing keys, allow http and loopback webhooks | 0 |
+| `NECESSITY_MASTER_KEY` | base64 of 32 bytes; several, by commas: the first seals, all open | made in development |
+| `NECESSITY_LINK_KEY` | same form; the first signs links, all verify them | made in development |
+| `NECESSITY_PUBLIC_URL` | what absolute addresses begin with | `http://127.0.0.1:$PORT` |
+| `NECESSITY_TIMEZONE` | where "today" is, an IANA name | `America/New_York` |
+| `NECESSITY_RETENTION_DAYS` | days until a packet is erased | 30 |
+| `NECESSITY_LINK_SECONDS` | life of a download link | 900 |
+| `NECESSITY_WORKERS` | worker processes of `make run` | number of cores |
+| `NECESSITY_KNOWLEDGE` | folder with a site's own knowledge | none |
+| `NECESSITY_WEBHOOK_HOSTS` | hosts that may be called back, by commas | none |
+| `PORT` | port of the API | 8000 |
+| `REDIS_URL` | the queue's server; unset: `run` starts its own | none |
+| `DATABASE_URL` | `sqlite:///` and a path | `necessity.db` in the data folder |
+| `STORE_URL` | `file://` and a folder for documents | `documents` in the data folder |
+
+The secrets `NECESSITY_MASTER_KEY`, `NECESSITY_LINK_KEY`, `REDIS_URL` and `DATABASE_URL` may stand in
+a file that the same name with `_FILE` points to.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import re
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Value = TypeVar("Value")
+
+KEY_BYTES = 32
+_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
+
+
+class BadSettings(Exception):  # noqa: N818 - named as a person would say it
+    """The environment cannot be used; `problems` names each variable and what would be right."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says. Secrets stay out of `repr`; keys are 32 bytes, the first in use."""
+
+    data_dir: Path
+    public_url: str
+    master_keys: tuple[bytes, ...] = field(repr=False)
+    link_keys: tuple[bytes, ...] = field(repr=False)
+    timezone: ZoneInfo
+    retention_days: int
+    workers: int
+    knowledge: Path | None
+    webhook_hosts: tuple[str, ...]
+    link_seconds: int
+    dev: bool
+    port: int
+    redis_url: str | None = field(repr=False)
+    database_url: str = field(repr=False)
+    documents_dir: Path
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read all settings from `environ`; in development make the keys that are missing.
+
+    Raises:
+        BadSettings: with every fault at once.
+    """
+    reader = _Reader(environ)
+    data_dir = reader.read("NECESSITY_DATA_DIR", _path, Path("var").absolute())
+    dev = reader.read("NECESSITY_DEV", _switch, default=False)
+    port = reader.read("PORT", _whole(1, 65535), 8000)
+    keys = _KeyFolder(data_dir / "keys") if dev else None
+    settings = Settings(
+        data_dir=data_dir,
+        public_url=reader.read("NECESSITY_PUBLIC_URL", _web_address, f"http://127.0.0.1:{port}"),
+        master_keys=reader.keys("NECESSITY_MASTER_KEY", keys),
+        link_keys=reader.keys("NECESSITY_LINK_KEY", keys),
+        timezone=reader.read("NECESSITY_TIMEZONE", _zone, ZoneInfo("America/New_York")),
+        retention_days=reader.read("NECESSITY_RETENTION_DAYS", _whole(1, 3650), 30),
+        workers=reader.read("NECESSITY_WORKERS", _whole(1, 256), os.cpu_count() or 1),
+        knowledge=reader.read("NECESSITY_KNOWLEDGE", _folder, None),
+        webhook_hosts=reader.read("NECESSITY_WEBHOOK_HOSTS", _hosts, ()),
+        link_seconds=reader.read("NECESSITY_LINK_SECONDS", _whole(10, 86400), 900),
+        dev=dev,
+        port=port,
+        redis_url=reader.read("REDIS_URL", _redis_address, None, secret=True),
+        database_url=reader.read(
+            "DATABASE_URL", _database_address, f"sqlite:///{data_dir}/necessity.db", secret=True
+        ),
+        documents_dir=reader.read("STORE_URL", _file_address, data_dir / "documents"),
+    )
+    reader.finish()
+    return settings
+
+
+class _Reader:
+    """Reads variables one by one and remembers what is wrong with them.
+
+    A value that cannot be used is not repeated in the fault: it may be a secret in the wrong place.
+    """
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._problems: list[str] = []
+
+    def read(
+        self, name: str, parse: Callable[[str], Value], default: Value, *, secret: bool = False
+    ) -> Value:
+        text = self._secret(name) if secret else self._environ.get(name, "").strip()
+        return self._parsed(name, text, parse, default) if text else default
+
+    def keys(self, name: str, folder: _KeyFolder | None) -> tuple[bytes, ...]:
+        text = self._secret(name)
+        if text:
+            return self._parsed(name, text, _keys, ())
+        if folder is not None:
+            return (folder.key(name),)
+        self._problems.append(
+            f"{name}: is missing; make one with"
+            " python3 -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())'"
+        )
+        return ()
+
+    def finish(self) -> None:
+        if self._problems:
+            raise BadSettings(tuple(self._problems))
+
+    def _parsed(self, name: str, text: str, parse: Callable[[str], Value], default: Value) -> Value:
+        try:
+            return parse(text)
+        except ValueError as fault:
+            self._problems.append(f"{name}: {fault}")
+            return default
+
+    def _secret(self, name: str) -> str:
+        text = self._environ.get(name, "").strip()
+        path = self._environ.get(f"{name}_FILE", "").strip()
+        if not path:
+            return text
+        if text:
+            self._problems.append(f"{name}_FILE: stands beside {name}; keep only one of them")
+        return self._file(f"{name}_FILE", path)
+
+    def _file(self, name: str, path: str) -> str:
+        try:
+            text = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            self._problems.append(f"{name}: should name a text file that can be read")
+            return ""
+        if not text:
+            self._problems.append(f"{name}: the file is empty")
+        return text
+
+
+class _KeyFolder:
+    """Keys of a development machine, one file each, readable by their owner only."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def key(self, name: str) -> bytes:
+        path = self._folder / name.removeprefix("NECESSITY_").lower().replace("_", "-")
+        if not path.exists():
+            self._make(path)
+        return base64.b64decode(path.read_text(encoding="ascii"))
+
+    def _make(self, path: Path) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = path.with_suffix(f".{secrets.token_hex(8)}")
+        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode())
+            file.flush()
+            os.fsync(file.fileno())
+        # A link refuses to replace: of processes that start together, all read the first one's key.
+        with suppress(FileExistsError):
+            os.link(made, path)
+        made.unlink()
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _folder(text: str) -> Path:
+    path = _path(text)
+    if not path.is_dir():
+        raise ValueError("should name a folder that exists")
+    return path
+
+
+def _switch(text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise ValueError("should be 0 or 1")
+    return text == "1"
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and least <= int(text[:9]) <= most):
+            raise ValueError(f"should be a whole number from {least} to {most}")
+        return int(text)
+
+    return parse
+
+
+def _keys(text: str) -> tuple[bytes, ...]:
+    return tuple(_key(part.strip()) for part in text.split(","))
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"should be base64 of {KEY_BYTES} bytes, or several of them by commas")
+    return key
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (OSError, ValueError, KeyError):
+        raise ValueError("should be an IANA time zone such as America/New_York") from None
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    if not all(_HOST.fullmatch(host) for host in hosts):
+        raise ValueError("should be host names by commas, without scheme, port and path")
+    return hosts
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("should be an address such as https://letters.example.org")
+    return text.rstrip("/")
+
+
+def _redis_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"redis", "rediss", "unix"} or not (parts.hostname or parts.path):
+        raise ValueError("should be an address such as redis://127.0.0.1:6379/0")
+    return text
+
+
+def _database_address(text: str) -> str:
+    if not re.fullmatch(r"sqlite:///[^?]+", text) or text.endswith(":memory:"):
+        raise ValueError("should be sqlite:/// and the path of a file")
+    return f"sqlite:///{_path(text.removeprefix('sqlite:///'))}"
+
+
+def _file_address(text: str) -> Path:
+    parts = urlsplit(text)
+    if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
+        raise ValueError("should be file:// and the absolute path of a folder")
+    return Path(unquote(parts.path))

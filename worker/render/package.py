@@ -1,0 +1,92 @@
+"""A Word file as its parts: read with limits, written with the same bytes every time."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+MOST_ENTRIES = 500
+MOST_INFLATED = 50 * 1024 * 1024  # bytes, of all parts together
+MOST_PACKED = 5 * 1024 * 1024  # bytes, of the file
+_FIRST = ("[Content_Types].xml", "_rels/.rels", "word/document.xml")
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+_CHUNK = 1 << 16
+
+
+class NotAPackage(Exception):
+    """The bytes are not a Word file that may be opened; the text says why, for a person."""
+
+
+def read_parts(docx: bytes) -> dict[str, bytes]:
+    """Return every part by its name, in the file's order.
+
+    The limits count really inflated bytes, since a zip header may lie.
+
+    Raises:
+        NotAPackage: not a zip, too large, encrypted, a name twice or one that leaves the package,
+            or a part with a DOCTYPE.
+    """
+    if len(docx) > MOST_PACKED:
+        raise NotAPackage("The file is larger than 5 MB.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+            return _read(archive)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as fault:
+        raise NotAPackage("The file is not a readable .docx (zip) file.") from fault
+
+
+def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if len(entries) > MOST_ENTRIES:
+        raise NotAPackage(f"The file holds more than {MOST_ENTRIES} parts.")
+    parts: dict[str, bytes] = {}
+    left = MOST_INFLATED
+    for entry in entries:
+        _check_name(entry, parts)
+        parts[entry.filename] = _inflate(archive, entry, left)
+        left -= len(parts[entry.filename])
+    return parts
+
+
+def _check_name(entry: zipfile.ZipInfo, seen: Mapping[str, bytes]) -> None:
+    name = entry.filename
+    if name in seen:
+        raise NotAPackage("The file holds the same part twice.")
+    if name.startswith("/") or "\\" in name or ".." in name.split("/"):
+        raise NotAPackage("A part's name points outside the file.")
+    if entry.flag_bits & 1:
+        raise NotAPackage("The file is encrypted; save it without a password.")
+
+
+def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> bytes:
+    read = bytearray()
+    with archive.open(entry) as stream:
+        while chunk := stream.read(_CHUNK):
+            read += chunk
+            if len(read) > limit:
+                raise NotAPackage("The file unpacks to more than 50 MB.")
+    if entry.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in read:
+        raise NotAPackage("A part declares a document type, which no Word file needs.")
+    return bytes(read)
+
+
+def write_parts(parts: Mapping[str, bytes], *, compressed: bool) -> bytes:
+    """Return a .docx of these parts: the same parts give the same bytes.
+
+    Templates are stored uncompressed, so that their bytes do not depend on the zlib at hand.
+    """
+    method = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name in _ordered(parts):
+            entry = zipfile.ZipInfo(name, _ZIP_EPOCH)
+            entry.compress_type = method
+            entry.create_system = 0
+            archive.writestr(entry, parts[name])
+    return stream.getvalue()
+
+
+def _ordered(parts: Mapping[str, bytes]) -> list[str]:
+    first = [name for name in _FIRST if name in parts]
+    return first + sorted(name for name in parts if name not in _FIRST)
