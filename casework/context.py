@@ -152,6 +152,7 @@ def _flags(facts: Facts) -> dict[str, bool]:
         "expedited": facts.get("/request/urgency") == "expedited",
         "denied": bool(case.get("denial")),
         "new_information": bool(case.get("denial")) and bool(new_facts(facts)),
+        "so_far": bool(case.get("course_so_far")),
         "services": bool(case["request"].get("codes")),
         "renewal": facts.get("/request/kind") == "renewal",
         "for_patient_signature": bool(case.get("denial")) and standing(facts) == "patient",
@@ -159,7 +160,7 @@ def _flags(facts: Facts) -> dict[str, bool]:
     }
 
 
-def _has_brackets(value: Any) -> bool:  # noqa: ANN401 - a case is JSON
+def _has_brackets(value: Any) -> bool:
     if isinstance(value, str):
         return "⟦" in value or "⟧" in value
     if isinstance(value, Mapping):
@@ -167,7 +168,7 @@ def _has_brackets(value: Any) -> bool:  # noqa: ANN401 - a case is JSON
     return isinstance(value, list | tuple) and any(_has_brackets(each) for each in value)
 
 
-def _translated(value: Any, table: Mapping[int, str]) -> Any:  # noqa: ANN401 - a tree of JSON
+def _translated(value: Any, table: Mapping[int, str]) -> Any:
     if isinstance(value, str):
         return value.translate(table)
     if isinstance(value, Mapping):
@@ -177,7 +178,7 @@ def _translated(value: Any, table: Mapping[int, str]) -> Any:  # noqa: ANN401 - 
     return value
 
 
-def _marks(value: Any) -> Iterator[str]:  # noqa: ANN401 - a tree of JSON
+def _marks(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield from _MARK.findall(value)
     elif isinstance(value, Mapping):

@@ -111,7 +111,7 @@ def _codes(entry: Mapping[str, Any]) -> list[str]:
     return [str(code) for key in ("carc", "rarc", "codes") for code in _listed(entry.get(key))]
 
 
-def _listed(value: Any) -> Sequence[str]:  # noqa: ANN401 - one code or a list of them
+def _listed(value: Any) -> Sequence[str]:
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else tuple(value)

@@ -39,7 +39,7 @@ class Facts:
     regime: Regime
     deadlines: tuple[Deadline, ...]
 
-    def get(self, pointer: str) -> Any:  # noqa: ANN401 - a case is JSON
+    def get(self, pointer: str) -> Any:
         """Return what the case holds at `pointer`, or None."""
         return value_at(self.case, pointer)
 

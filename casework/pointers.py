@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 
-def value_at(case: Any, pointer: str) -> Any:  # noqa: ANN401 - a case is JSON
+def value_at(case: Any, pointer: str) -> Any:
     """Return what stands at `pointer`, or None when any part of the way is absent."""
     here = case
     for token in pointer.split("/")[1:]:
@@ -16,7 +16,7 @@ def value_at(case: Any, pointer: str) -> Any:  # noqa: ANN401 - a case is JSON
     return here
 
 
-def _step(here: Any, token: str) -> Any:  # noqa: ANN401 - a case is JSON
+def _step(here: Any, token: str) -> Any:
     if isinstance(here, Mapping):
         return here.get(token)
     if isinstance(here, Sequence) and not isinstance(here, str) and token.isdigit():

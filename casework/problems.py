@@ -28,7 +28,7 @@ class ErrorCode:
     cure: str
 
 
-class InvalidCase(Exception):  # noqa: N818 - it names what was sent, not a failure of ours
+class InvalidCase(Exception):
     """What was sent cannot be one case; ``problems`` says why, all of it.
 
     The exception's own text holds only a count: it may reach a log.

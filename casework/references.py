@@ -32,7 +32,7 @@ class Numbering:
         return f"[{', '.join(map(str, dict.fromkeys(found)))}]"
 
 
-def number_citations(tree: Any, numbering: Numbering) -> Any:  # noqa: ANN401 - a context tree
+def number_citations(tree: Any, numbering: Numbering) -> Any:
     """Return the tree with every citation mark as its number, walked in its own order."""
     if isinstance(tree, str):
         return numbering.apply(tree)

@@ -64,7 +64,7 @@ JSON_CODES = (
 )
 
 
-class NotJson(ValueError):  # noqa: N818 - it names what was sent, not a failure of ours
+class NotJson(ValueError):
     """The body is not the JSON that this service reads; ``code`` is one of JSON_CODES.
 
     The message names keys and places, never values.

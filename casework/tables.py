@@ -11,7 +11,7 @@ from casework.criteria import Judged
 from casework.english import joined, lowered, plain_number, quoted, short_date
 from casework.facts import Facts
 from casework.partial_dates import PartialDate
-from casework.passages.course import dates_asked, course
+from casework.passages.course import course, dates_asked
 from casework.said import missing
 from casework.scales import band_of, short_name
 from casework.trials import Trial
@@ -36,10 +36,10 @@ def tables(facts: Facts) -> dict[str, list[Row]]:
 def trial_rows(facts: Facts) -> list[Row]:
     """One row a trial, those of this episode in the case's order and earlier ones after them."""
     ordered = sorted(facts.trials, key=lambda trial: trial.in_episode is False)
-    return [_trial_row(trial, facts) for trial in ordered]
+    return [_trial_row(trial) for trial in ordered]
 
 
-def _trial_row(trial: Trial, facts: Facts) -> Row:
+def _trial_row(trial: Trial) -> Row:
     return {
         "medicine": _medicine(trial),
         "class": _class(trial),

@@ -56,8 +56,7 @@ def _units(facts: Facts, line: Mapping[str, Any], at: str) -> Iterator[Finding]:
     elif count and units < count and line["code"] not in _UNSPECIFIED_DRUGS:
         yield Finding(
             "units_fewer_than_sessions", "weakness",
-            f"{plain_number(units)} units of {line['code']} are asked for, and "
-            f"{count} sessions.",
+            f"The line {line['code']} asks for {plain_number(units)} of the {count} sessions.",
             f"{at}/units",
             "Codes, units and visits must agree with the course asked.", "",
         )  # fmt: skip

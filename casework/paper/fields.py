@@ -55,7 +55,7 @@ def fields(facts: Facts) -> dict[str, str]:
     }
 
 
-def _plain(facts: Facts, pointer: str, required: bool) -> str:  # noqa: FBT001 - a row of the table above
+def _plain(facts: Facts, pointer: str, required: bool) -> str:
     value = facts.get(pointer)
     if value not in (None, ""):
         return str(value)
@@ -71,12 +71,12 @@ def _member(facts: Facts) -> dict[str, str]:
         "patient_sex": str(patient.get("sex") or ""),
         "patient_address": ", ".join(address_lines(patient.get("address")))
         or missing("/patient/address"),
-        "subscriber": _subscriber(facts, subscriber),
+        "subscriber": _subscriber(subscriber),
         "secondary": _secondary(facts.get("/insurance/secondary")),
     }
 
 
-def _subscriber(facts: Facts, subscriber: Mapping[str, Any]) -> str:
+def _subscriber(subscriber: Mapping[str, Any]) -> str:
     if subscriber.get("relationship") == "self":
         return "the patient"
     if subscriber.get("name"):
@@ -176,5 +176,5 @@ def _checks(facts: Facts) -> dict[str, str]:
     }
 
 
-def _box(checked: bool) -> str:  # noqa: FBT001 - a check box is its one truth
+def _box(checked: bool) -> str:
     return CHECKED if checked else UNCHECKED

@@ -82,7 +82,7 @@ def _course(facts: Facts) -> Iterator[Sentence]:
         if began:
             yield f"{began}.", rests
         return
-    episode = f"this episode began {_when(str(start))} and has lasted {_length(start, facts.today)}"
+    episode = f"this episode began {_when(str(start))}{_length(start, facts.today)}"
     text = f"{began}; {episode}." if began else sentence(episode)
     yield text, (*rests, f"{facts.diagnosis_pointer}/episode_start")
 
@@ -93,13 +93,14 @@ def _when(partial: str) -> str:
 
 
 def _length(start: PartialDate, today: date) -> str:
+    """Return how long the episode has lasted; from a year alone nothing can be counted."""
     if start.precision == "year":
-        return f"since {start.words}"
+        return ""
     months = (today.year - start.earliest.year) * 12 + today.month - start.earliest.month
     if start.precision == "day" and today.day < start.earliest.day:
         months -= 1
     about = "about " if start.precision != "day" or months else ""
-    return f"{about}{months} months" if months != 1 else "about one month"
+    return f" and has lasted {about}{months} months" if months != 1 else " and has lasted about one month"
 
 
 def _others(facts: Facts) -> Iterator[Sentence]:
@@ -137,7 +138,7 @@ def _latest(facts: Facts, latest: Sequence[Score]) -> Iterator[Sentence]:
     day: PartialDate | None = None
     for score in measured:
         opening = _opening(facts, score, day)
-        yield f"{opening}{_meaning(facts, score)}.", _rests(facts, score)
+        yield f"{opening}{_meaning(facts, score)}.", _rests(score)
         day = score.day
 
 
@@ -183,7 +184,7 @@ def _band(score: Score) -> Iterator[str]:
     yield f"{edge} that scale’s {band.label} range"
 
 
-def _rests(facts: Facts, score: Score) -> tuple[str, ...]:
+def _rests(score: Score) -> tuple[str, ...]:
     return (score.pointer, f"scales/{score.scale.id}")
 
 

@@ -325,7 +325,7 @@ def response_scores(given: Answering) -> Iterator[Sentence]:
             yield _change(given.facts, found[0], found[-1]), (found[0].pointer, found[-1].pointer)
 
 
-def _change(facts: Facts, first: Any, latest: Any) -> str:  # noqa: ANN401 - two Scores
+def _change(facts: Facts, first: Any, latest: Any) -> str:
     name = short_name(first.scale)
     text = (
         f"{facts.who.possessive} {name} was {plain_number(first.value)} {_on(first)} and "
@@ -338,7 +338,7 @@ def _change(facts: Facts, first: Any, latest: Any) -> str:  # noqa: ANN401 - two
     return sentence(f"{text}, {word} that scale’s definition of response")
 
 
-def _on(score: Any) -> str:  # noqa: ANN401 - a Score
+def _on(score: Any) -> str:
     return f"{'on' if score.day.precision == 'day' else 'in'} {score.day.words}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from casework.facts import Facts
-from casework.passages import appeal, ask, close, criteria, news, patient, plan, tried, why
+from casework.passages import appeal, ask, close, criteria, news, patient, plan, so_far, tried, why
 from casework.passages.speaker import Speaker
 from casework.said import Said
 
@@ -31,6 +31,7 @@ PASSAGES: Mapping[str, Passage] = MappingProxyType(
         "tried": _plain(tried.tried),
         "psychotherapy": _plain(tried.psychotherapy),
         "procedures": _plain(tried.procedures),
+        "so_far": _plain(so_far.so_far),
         "criteria": criteria.criteria,
         "label": _plain(why.label),
         "evidence": _plain(why.evidence),

@@ -285,7 +285,7 @@ def procedures(facts: Facts) -> tuple[Said, ...]:
         (procedure_sentence(facts, entry, who=_who(facts, i)), (f"/procedures/{i}",))
         for i, entry in enumerate(entries)
     ]
-    return paragraph("procedures", [*sentences, *_unaddressed(facts, entries)])
+    return paragraph("procedures", [*sentences, *_unaddressed(facts)])
 
 
 def unaddressed(facts: Facts) -> tuple[str, ...]:
@@ -296,7 +296,7 @@ def unaddressed(facts: Facts) -> tuple[str, ...]:
     return tuple(kind for kind in expected if kind not in have) if depressive else ()
 
 
-def _unaddressed(facts: Facts, entries: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
+def _unaddressed(facts: Facts) -> Iterator[Sentence]:
     silent = unaddressed(facts)
     if silent:
         words = joined([PROCEDURE[kind] for kind in silent])

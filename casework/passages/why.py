@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from casework.evidence import Argued, argue, contrary, guidelines, study_sentence
 from casework.facts import Facts
 from casework.knowledge_base.model import Study
+from casework.partial_dates import PartialDate
 from casework.passages.course import PRODUCT
 from casework.passages.patient import diagnosis_words
-from casework.partial_dates import PartialDate
 from casework.said import Said, paragraph
 
 Sentence = tuple[str, tuple[str, ...]]
@@ -145,7 +145,7 @@ def _strength(facts: Facts, argued: tuple[Argued, ...]) -> Iterator[Sentence]:
     randomized = sum(
         1 for claim in argued for study in claim.for_it if study.design.startswith("RCT")
     )
-    if strength and facts.population not in ("mdd_trd",) and randomized < 3:  # noqa: PLR2004 - a few
+    if strength and facts.population != "mdd_trd" and randomized < 3:  # noqa: PLR2004 - a few
         yield (
             f"The evidence for {plain_condition(facts)} is limited: {strength.replace(': ', ', ')}.",
             (f"treatments/{facts.treatment.id}",),

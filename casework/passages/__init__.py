@@ -1,0 +1,1 @@
+"""The passages of the papers: small functions from facts to paragraphs."""

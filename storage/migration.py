@@ -1,0 +1,30 @@
+"""Bringing the tables to the shape that this version knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from storage.database import Database
+
+_SCRIPTS = Path(__file__).with_name("migrations")
+
+
+def migrate(database: Database, revision: str = "head") -> None:
+    """Upgrade the tables to `revision`, in one transaction: processes that start together wait."""
+    with database.writing() as connection:
+        command.upgrade(_config(connection), revision)
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

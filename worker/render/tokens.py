@@ -1,0 +1,142 @@
+"""Marks that travel inside values through the template and are found again in the filled text.
+
+Three noncharacters of Unicode (U+FDD0–FDD3) carry them. The same characters typed by a user are
+written as marks too and turned back, so that every text comes out exactly as it went in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_USER, _MISSING, _PASSAGE, _END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+CARRIERS = re.compile("[\ufdd0-\ufdd3]")
+TOKEN = re.compile("([\ufdd0\ufdd1\ufdd2])([0-9]+)\ufdd3|(\n)|(\t)")
+_MARK = re.compile("⟦(/[^⟦⟧]*)⟧")
+# What XML cannot hold; docxtpl drops it in silence, or all text after it.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class UnwritableText(Exception):
+    """A value holds a character that no Word file can hold."""
+
+
+@dataclass
+class Ledger:
+    """What the numbers inside the marks stand for."""
+
+    labels: Mapping[str, str]
+    pointers: list[str] = field(default_factory=list)
+    passages: list[str] = field(default_factory=list)
+
+    def number_of_pointer(self, pointer: str) -> int:
+        """Return the number a pointer's marks carry."""
+        if pointer not in self.pointers:
+            self.pointers.append(pointer)
+        return self.pointers.index(pointer)
+
+    def number_of_passage(self, passage_id: str) -> int:
+        """Return the number a printed passage's mark carries."""
+        self.passages.append(passage_id)
+        return len(self.passages) - 1
+
+
+def with_tokens(value: Any, ledger: Ledger) -> Any:
+    """Return a copy of plain values with their marks as tokens.
+
+    Raises:
+        UnwritableText: where a text cannot stand in a Word file.
+        TypeError: where a value is not plain (text, number, truth, list, dictionary, nothing).
+    """
+    if isinstance(value, str):
+        return _tokens_in(value, ledger)
+    if isinstance(value, Mapping):
+        return _copied(value, ledger)
+    if isinstance(value, (list, tuple)):
+        return [with_tokens(each, ledger) for each in value]
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    raise TypeError(f"A context holds plain values only, not {type(value).__name__}.")
+
+
+def _copied(value: Mapping[str, Any], ledger: Ledger) -> dict[str, Any]:
+    copy = {key: with_tokens(each, ledger) for key, each in value.items()}
+    if _is_passage(value):
+        number = ledger.number_of_passage(value["id"])
+        copy["text"] = f"{_PASSAGE}{number}{_END}{copy['text']}"
+    return copy
+
+
+def _is_passage(value: Mapping[str, Any]) -> bool:
+    return (
+        isinstance(value.get("id"), str)
+        and isinstance(value.get("text"), str)
+        and isinstance(value.get("from"), list)
+    )
+
+
+def _tokens_in(text: str, ledger: Ledger) -> str:
+    if _UNWRITABLE.search(text):
+        raise UnwritableText
+    shielded = CARRIERS.sub(lambda found: f"{_USER}{ord(found[0]) - 0xFDD0}{_END}", text)
+    return _MARK.sub(lambda found: _missing(found, ledger), shielded)
+
+
+def _missing(found: re.Match[str], ledger: Ledger) -> str:
+    if found[1] not in ledger.labels:
+        return found[0]
+    return f"{_MISSING}{ledger.number_of_pointer(found[1])}{_END}"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Part of a filled text: kind is text, tab, break, missing (a pointer) or passage (an id)."""
+
+    kind: str
+    value: str = ""
+
+
+def pieces(text: str, ledger: Ledger) -> list[Piece]:
+    """Take a filled text apart at its tokens; neighbouring text stays together."""
+    found: list[Piece] = []
+    pending = ""
+    at = 0
+    for token in TOKEN.finditer(text):
+        pending += text[at : token.start()]
+        at = token.end()
+        if token[1] == _USER:
+            pending += chr(0xFDD0 + int(token[2]))
+            continue
+        found += [Piece("text", pending)] if pending else []
+        pending = ""
+        found.append(_piece(token, ledger))
+    pending += text[at:]
+    return [*found, Piece("text", pending)] if pending else found
+
+
+def _piece(token: re.Match[str], ledger: Ledger) -> Piece:
+    if token[3]:
+        return Piece("break")
+    if token[4]:
+        return Piece("tab")
+    if token[1] == _MISSING:
+        return Piece("missing", ledger.pointers[int(token[2])])
+    return Piece("passage", ledger.passages[int(token[2])])
+
+
+def plain_text(text: str, ledger: Ledger) -> str:
+    """Return a filled text as a reader sees it, missing facts as "[label]"."""
+    shown = {"break": "\n", "tab": "\t", "passage": ""}
+    return "".join(
+        placeholder(ledger.labels[piece.value])
+        if piece.kind == "missing"
+        else shown.get(piece.kind, piece.value)
+        for piece in pieces(text, ledger)
+    )
+
+
+def placeholder(label: str) -> str:
+    """Return what stands on the page where a fact is missing."""
+    return f"[{label}]"
