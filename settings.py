@@ -4,7 +4,7 @@
 |---|---|---|
 | `NECESSITY_DATA_DIR` | folder of everything that is kept | `var` |
 | `NECESSITY_DEV` | 1: make missing keys, allow http and loopback webhooks | 0 |
-| `NECESSITY_MASTER_KEY` | base64 of 32 bytes; several, by commas: the first seals, all open | made in development |
+| `NECESSITY_MASTER_KEY` | base64 of 32 bytes; several: the first seals, all open | made in development |
 | `NECESSITY_LINK_KEY` | same form; the first signs links, all verify them | made in development |
 | `NECESSITY_PUBLIC_URL` | what absolute addresses begin with | `http://127.0.0.1:$PORT` |
 | `NECESSITY_TIMEZONE` | where "today" is, an IANA name | `America/New_York` |
@@ -18,8 +18,8 @@
 | `DATABASE_URL` | `sqlite:///` and a path | `necessity.db` in the data folder |
 | `STORE_URL` | `file://` and a folder for documents | `documents` in the data folder |
 
-The secrets `NECESSITY_MASTER_KEY`, `NECESSITY_LINK_KEY`, `REDIS_URL` and `DATABASE_URL` may stand in
-a file that the same name with `_FILE` points to.
+The secrets `NECESSITY_MASTER_KEY`, `NECESSITY_LINK_KEY`, `REDIS_URL` and `DATABASE_URL` may stand
+in a file that the same name with `_FILE` points to.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class BadSettings(Exception):  # noqa: N818 - named as a person would say it
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment says. Secrets stay out of `repr`; keys are 32 bytes, the first in use."""
+    """What the environment says. Secrets stay out of `repr`; of the keys the first is in use."""
 
     data_dir: Path
     public_url: str
@@ -129,12 +129,19 @@ class _Reader:
         if text:
             return self._parsed(name, text, _keys, ())
         if folder is not None:
-            return (folder.key(name),)
+            return self._made(name, folder)
         self._problems.append(
             f"{name}: is missing; make one with"
             " python3 -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())'"
         )
         return ()
+
+    def _made(self, name: str, folder: _KeyFolder) -> tuple[bytes, ...]:
+        try:
+            return (folder.key(name),)
+        except (OSError, ValueError):
+            self._problems.append(f"{name}: no key could be made or read under {folder.path}")
+            return ()
 
     def finish(self) -> None:
         if self._problems:
@@ -170,17 +177,17 @@ class _Reader:
 class _KeyFolder:
     """Keys of a development machine, one file each, readable by their owner only."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
     def key(self, name: str) -> bytes:
-        path = self._folder / name.removeprefix("NECESSITY_").lower().replace("_", "-")
+        path = self.path / name.removeprefix("NECESSITY_").lower().replace("_", "-")
         if not path.exists():
             self._make(path)
-        return base64.b64decode(path.read_text(encoding="ascii"))
+        return _key(path.read_text(encoding="ascii").strip())
 
     def _make(self, path: Path) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = path.with_suffix(f".{secrets.token_hex(8)}")
         descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
@@ -212,7 +219,7 @@ def _switch(text: str) -> bool:
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and least <= int(text[:9]) <= most):
+        if not (re.fullmatch(r"[0-9]{1,9}", text) and least <= int(text) <= most):
             raise ValueError(f"should be a whole number from {least} to {most}")
         return int(text)
 

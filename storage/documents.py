@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_NAME = re.compile(r"doc_[a-z2-7]{26}\.[0-9]{1,9}")
+_NAME = re.compile(r"doc_[a-z2-7]{26}\.[0-9]{1,9}(\.[0-9a-f]{16}\.tmp)?")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -72,11 +72,11 @@ class FolderDocuments:
 
     def get(self, name: str) -> bytes:
         """Return the whole content; raises Unreadable where there is none."""
-        try:
-            with _translated():
+        with _translated():
+            try:
                 return self._path(name).read_bytes()
-        except FileNotFoundError:
-            raise Unreadable("a stored document is not where its row says") from None
+            except FileNotFoundError:
+                raise Unreadable("a stored document is not where its row says") from None
 
     def remove(self, name: str) -> None:
         """Unlink the file; one that is not there is no fault."""
@@ -102,7 +102,7 @@ class FolderDocuments:
 
     def _path(self, name: str) -> Path:
         # A name comes from a row; one that is not ours must never become a path.
-        if not _NAME.fullmatch(name.split(".tmp")[0].rsplit(".", 1)[0] if ".tmp" in name else name):
+        if not _NAME.fullmatch(name):
             raise Unreadable("a document's stored name is not one of ours")
         return self._folder / name[4:6] / name
 
@@ -132,8 +132,6 @@ def _sync_folder(folder: Path) -> None:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except FileNotFoundError:
-        raise
     except OSError as fault:
         if fault.errno in _NO_ROOM:
             raise StorageFull("there is no room left for documents") from fault

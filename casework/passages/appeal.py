@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from casework.denials import StatedReason
@@ -18,6 +18,8 @@ from casework.passages.standing import standing
 from casework.said import Said, missing, paragraph
 
 Sentence = tuple[str, tuple[str, ...]]
+
+_FOR_ANY_REASON = ("own_policy", "trials_count", "criteria_crosswalk")
 
 
 def opening(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
@@ -162,22 +164,28 @@ def answer(
 ) -> tuple[Said, ...]:
     """Answer one reason with the blocks its file names; a block is used once in a letter."""
     seen = set() if used is None else used
-    wanted = (
-        reason.first.answer
-        if reason.first
-        else ["own_policy", "trials_count", "criteria_crosswalk"]
-    )
+    wanted = reason.first.answer if reason.first else _FOR_ANY_REASON
     said: list[Said] = []
-    for name in wanted:
-        if name in seen:
-            continue
+    for name in (each for each in wanted if each not in seen):
         written = list(BLOCKS[name](Answering(facts, speaker, reason)))
         if written:
             seen.add(name)
             said.extend(each for each in written if isinstance(each, Said))
             sentences = [each for each in written if not isinstance(each, Said)]
             said.extend(paragraph(f"answer.{name}", sentences))
-    return tuple(said)
+    return tuple(said) or (_not_skipped(speaker, reason, wanted, seen),)
+
+
+def _not_skipped(
+    speaker: Speaker, reason: StatedReason, wanted: Sequence[str], seen: set[str]
+) -> Said:
+    """A reason that no block can fill is still answered, and what it rests on is asked for."""
+    before = "The answer given above holds for this reason too. " if set(wanted) & seen else ""
+    text = (
+        f"{before}The notice names no fact and no rule for this reason beyond these words. "
+        f"{sentence(f'{speaker.ask} for both, and for a decision on the clinical case below')}"
+    )
+    return Said("answer.asked_for", text, (reason.pointer,))
 
 
 def rights(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:

@@ -17,12 +17,12 @@ from casework.names import PROCEDURE
 from casework.partial_dates import PartialDate
 from casework.passages import criteria as criteria_passage
 from casework.passages import plan as plan_passage
+from casework.passages import so_far as so_far_passage
 from casework.passages import tried as tried_passage
 from casework.passages import why as why_passage
 from casework.passages.course import course
 from casework.passages.speaker import Speaker
 from casework.said import Said, cite
-from casework.scales import responded, short_name
 from casework.trials import names
 
 Sentence = tuple[str, tuple[str, ...]]
@@ -315,31 +315,8 @@ def site_setting(given: Answering) -> Iterator[Sentence]:
 
 
 def response_scores(given: Answering) -> Iterator[Sentence]:
-    """The first and the newest score of each scale, and whether the scale calls it a response."""
-    by_scale: dict[str, list[Any]] = {}
-    for score in given.facts.scores:
-        if not score.scale.category_scale:
-            by_scale.setdefault(score.scale.id, []).append(score)
-    for found in by_scale.values():
-        if len(found) > 1:
-            yield _change(given.facts, found[0], found[-1]), (found[0].pointer, found[-1].pointer)
-
-
-def _change(facts: Facts, first: Any, latest: Any) -> str:
-    name = short_name(first.scale)
-    text = (
-        f"{facts.who.possessive} {name} was {plain_number(first.value)} {_on(first)} and "
-        f"{plain_number(latest.value)} {_on(latest)}"
-    )
-    if first.scale.response is None:
-        return sentence(text)
-    answered = responded(first.scale, first.value, latest.value)
-    word = "which meets" if answered else "which does not meet"
-    return sentence(f"{text}, {word} that scale’s definition of response")
-
-
-def _on(score: Any) -> str:
-    return f"{'on' if score.day.precision == 'day' else 'in'} {score.day.words}"
+    """The scores before the course, at their best and now, by the scale's own definition."""
+    yield from so_far_passage.response(given.facts)
 
 
 def parity_request(given: Answering) -> Iterator[Sentence]:

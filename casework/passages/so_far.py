@@ -23,7 +23,7 @@ def so_far(facts: Facts) -> tuple[Said, ...]:
         return ()
     return (
         *paragraph("so_far.given", [*_authorized(facts), *_given(facts), *_missed(facts)]),
-        *paragraph("so_far.response", [*_response(facts), *_adverse(facts), *_stopped(facts)]),
+        *paragraph("so_far.response", [*response(facts), *_adverse(facts), *_stopped(facts)]),
     )
 
 
@@ -80,7 +80,8 @@ def _missed(facts: Facts) -> Iterator[Sentence]:
     yield sentence(f"{counted(missed, 'visit')} {was} missed{reason}"), rests
 
 
-def _response(facts: Facts) -> Iterator[Sentence]:
+def response(facts: Facts) -> Iterator[Sentence]:
+    """Each scale before the first administration, at its best after it, and now."""
     first_day = _first_day(facts)
     if first_day is None:
         return
@@ -108,13 +109,13 @@ def _change(facts: Facts, before: Score, after: Sequence[Score]) -> str:
     best = min(after, key=lambda score: score.value)
     name, who = short_name(before.scale), facts.who.possessive
     text = (
-        f"{who} {name} was {plain_number(before.value)} {_on(before)} before the first one, and "
+        f"{who} {name} was {plain_number(before.value)} {_on(before)}, before the first one, and "
         f"{plain_number(best.value)} {_on(best)}{_fall(before, best)}"
     )
     newest = after[-1]
     if newest is best:
         return sentence(text)
-    return f"{sentence(text)} {_on(newest).capitalize()} it was {plain_number(newest.value)}."
+    return f"{sentence(text)} {sentence(f'{_on(newest)} it was {plain_number(newest.value)}')}"
 
 
 def _fall(before: Score, best: Score) -> str:

@@ -1,0 +1,25 @@
+"""Names of rows: a closed pattern that is safe in a URL, a file name and a queue."""
+
+from __future__ import annotations
+
+import base64
+import re
+import secrets
+
+PACKET_ID = re.compile(r"pkt_[a-z2-7]{26}")
+_ID_BYTES = 16
+
+
+def new_packet_id() -> str:
+    """Return an id that nobody can guess."""
+    return f"pkt_{random_text(_ID_BYTES)}"
+
+
+def new_document_id() -> str:
+    """Return an id that nobody can guess."""
+    return f"doc_{random_text(_ID_BYTES)}"
+
+
+def random_text(size: int) -> str:
+    """Return `size` random bytes as lower-case base32, eight characters for five bytes."""
+    return base64.b32encode(secrets.token_bytes(size)).decode().lower().rstrip("=")

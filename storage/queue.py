@@ -1,0 +1,181 @@
+"""Tickets in Redis: each says that a packet's id has work. The rows know everything else.
+
+A ticket that is lost is written again by the sweeper; one too many finds nothing to claim.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError, ResponseError
+from redis.retry import Retry
+from rq import Queue
+from rq.exceptions import DeserializationError, DuplicateJobError, NoSuchJobError
+from rq.job import Job
+
+from storage.faults import EvictingQueue
+from storage.ids import PACKET_ID
+
+PACKETS = "packets"
+WRITE_PACKET = "worker.jobs.write_packet"
+
+_log = structlog.get_logger()
+
+_TICKET_TTL = 600
+_RESULT_TTL = 60
+_JOB_SECONDS = 30
+_DOCUMENT_SECONDS = 10
+_SIGNAL_PATIENCE = 2.0
+# After a failure, requests are spared the wait for a server that does not answer.
+_PAUSE_SECONDS = 3.0
+_SERIALIZER = "json"
+
+
+class TicketJob(Job):  # type: ignore[misc]  # rq's types are not followed
+    """A job that can only be `WRITE_PACKET` with one packet's id.
+
+    Whoever writes to Redis could otherwise name any function, as the work or as a callback.
+    """
+
+    def restore(self, raw_data: Any) -> Any:  # as rq declares it
+        """Load the job from Redis; one that is not a ticket counts as gone."""
+        super().restore(raw_data)
+        if not self._is_ticket():
+            _log.warning("foreign job refused", job_id=self.id)
+            raise NoSuchJobError("not a ticket")
+
+    def _is_ticket(self) -> bool:
+        try:
+            named = self.func_name == WRITE_PACKET and self.instance is None and not self.kwargs
+        except DeserializationError:
+            return False
+        return named and _is_packet_id(self.args) and not self._calls_back()
+
+    def _calls_back(self) -> bool:
+        names = (
+            self._success_callback_name,
+            self._failure_callback_name,
+            self._stopped_callback_name,
+        )
+        return bool(self.webhooks) or any(isinstance(name, str) for name in names)
+
+
+class TicketQueue:
+    """The queue's server at a URL; without one nothing is ever signalled."""
+
+    def __init__(self, url: str | None) -> None:
+        self._redis = _connect(url) if url else None
+        self._silent_until = 0.0
+
+    def signal(self, packet_id: str, ticket: int, documents: int) -> bool:
+        """Put a ticket for a packet of so many documents; return whether one is there now.
+
+        `ticket` counts the packet's tickets: two processes that write the same one write it once.
+        """
+        if self._redis is None or time.monotonic() < self._silent_until:
+            return False
+        try:
+            self._put(packet_id, ticket, documents)
+        except RedisError as fault:
+            self._silent_until = time.monotonic() + _PAUSE_SECONDS
+            _log.warning("queue away", packet_id=packet_id, fault=type(fault).__name__)
+            return False
+        return True
+
+    def waiting(self) -> frozenset[str] | None:
+        """Return the ids of packets with a ticket in the queue; None when it cannot be asked."""
+        try:
+            jobs = self._rows_of_queue()
+        except RedisError:
+            return None
+        return None if jobs is None else frozenset(job.rpartition("-")[0] for job in jobs)
+
+    def length(self) -> int | None:
+        """Return the number of waiting tickets; None when it cannot be asked."""
+        try:
+            return None if self._redis is None else int(self.rq().count)
+        except RedisError:
+            return None
+
+    def answers(self) -> bool:
+        """Return whether the queue's server answers now."""
+        try:
+            return self._redis is not None and bool(self._redis.ping())
+        except RedisError:
+            return False
+
+    def check_policy(self) -> None:
+        """Refuse a server that throws keys away when its memory is full.
+
+        A managed server may not tell; then only a warning is logged. One that is away is no fault.
+
+        Raises:
+            EvictingQueue: `maxmemory-policy` is anything but noeviction.
+        """
+        if self._redis is None:
+            return
+        try:
+            policy = self._redis.config_get("maxmemory-policy").get("maxmemory-policy")
+        except ResponseError:
+            _log.warning("queue does not tell its maxmemory-policy; it must be noeviction")
+            return
+        except RedisError:
+            return
+        if policy not in {"noeviction", b"noeviction"}:
+            raise EvictingQueue("REDIS_URL: the server's maxmemory-policy should be noeviction")
+
+    def rq(self, name: str = PACKETS) -> Queue:
+        """Return RQ's queue as a worker needs it; a worker listens to one queue only.
+
+        Raises:
+            RuntimeError: no server was configured.
+        """
+        if self._redis is None:
+            raise RuntimeError("REDIS_URL is not set")
+        return Queue(
+            name, connection=self._redis, serializer=_SERIALIZER, job_class=TicketJob
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._redis is not None:
+            self._redis.close()
+
+    def _put(self, packet_id: str, ticket: int, documents: int) -> None:
+        try:
+            self.rq().enqueue_call(
+                WRITE_PACKET,
+                args=(packet_id,),
+                job_id=f"{packet_id}-{ticket}",
+                unique=True,
+                timeout=_JOB_SECONDS + _DOCUMENT_SECONDS * documents,
+                ttl=_TICKET_TTL,
+                result_ttl=_RESULT_TTL,
+                failure_ttl=_RESULT_TTL,
+                description="write packet",
+            )
+        except DuplicateJobError:
+            return
+
+    def _rows_of_queue(self) -> list[str] | None:
+        return None if self._redis is None else list(self.rq().get_job_ids())
+
+
+def _is_packet_id(args: object) -> bool:
+    if not isinstance(args, list | tuple) or len(args) != 1 or not isinstance(args[0], str):
+        return False
+    return PACKET_ID.fullmatch(args[0]) is not None
+
+
+def _connect(url: str) -> Redis:
+    # A POST must not hang on a server that is away: the sweeper signals later.
+    return Redis.from_url(
+        url,
+        socket_connect_timeout=_SIGNAL_PATIENCE,
+        socket_timeout=_SIGNAL_PATIENCE,
+        retry=Retry(NoBackoff(), 1),
+    )

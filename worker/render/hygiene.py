@@ -1,0 +1,170 @@
+"""What a Word file may hold to be a template, and what is taken out of it before it is used."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+from worker.render.faults import WARNING, TemplateFault
+from worker.render.wordml import Element, local_name, parse_xml, qn, serialize
+
+# Known parts of a Word file; every other part is refused by name.
+_KEPT = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(core|app)\.xml"
+    r"|word/(document|styles|settings|fontTable|numbering|webSettings|footnotes|endnotes)\.xml"
+    r"|word/(header|footer)[A-Za-z0-9_]*\.xml|word/theme/theme[0-9]*\.xml"
+    r"|word/_rels/[A-Za-z0-9_]+\.xml\.rels|word/media/[A-Za-z0-9_]+\.(png|jpe?g|gif)"
+    r"|word/fonts/[A-Za-z0-9_]+\.odttf"
+)
+# Harmless leftovers of Word, taken out because they carry people, or go stale.
+_DROPPED = re.compile(
+    r"customXml/.*|docProps/(thumbnail\.\w+|custom\.xml)|docMetadata/.*|word/glossary/.*"
+    r"|word/(comments\w*|people|stylesWithEffects|commentsIds)\.xml|word/theme/_rels/.*"
+    r"|word/_rels/(settings|comments\w*)\.xml\.rels|word/printerSettings/.*"
+)
+_FIELDS = {"PAGE", "NUMPAGES", "SECTIONPAGES", "HYPERLINK", "REF", "PAGEREF", "STYLEREF", "SEQ", "TOC"}
+_ACTIVE = {"altChunk", "subDoc", "object", "control", "movie", "contentPart"}
+_TRACKED = {"ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "tblPrChange"}
+_SETTINGS_DROPPED = (
+    "attachedTemplate", "mailMerge", "rsids", "trackRevisions", "docVars", "proofState",
+    "writeProtection", "documentProtection", "saveThroughXslt", "revisionView",
+)  # fmt: skip
+_NOISE = ("proofErr", "lastRenderedPageBreak", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd")
+
+
+def clean_parts(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[TemplateFault]]:
+    """Return the parts a template keeps, and the faults of those it may not hold.
+
+    XML parts must already be known to be well-formed.
+    """
+    faults = [_refused(name) for name in parts if not _KEPT.fullmatch(name) and not _DROPPED.fullmatch(name)]
+    kept = {name: part for name, part in parts.items() if _KEPT.fullmatch(name)}
+    for name in list(kept):
+        if name.endswith(".rels"):
+            kept[name], found = _relationships(name, kept[name], kept)
+            faults += found
+    kept["[Content_Types].xml"] = _content_types(kept)
+    if "word/settings.xml" in kept:
+        kept["word/settings.xml"] = _settings(kept["word/settings.xml"])
+    return kept, faults
+
+
+def _refused(name: str) -> TemplateFault:
+    return TemplateFault(
+        "forbidden_part",
+        "The file holds something a template may not hold (a macro, an embedded object, or a part "
+        "Word letters do not need)",
+        "Save it as a plain .docx without macros and embedded files.",
+        part=name,
+    )
+
+
+def _relationships(
+    name: str, xml: bytes, kept: Mapping[str, bytes]
+) -> tuple[bytes, list[TemplateFault]]:
+    root = parse_xml(xml)
+    folder = posixpath.dirname(posixpath.dirname(name))
+    faults = []
+    for relation in list(root):
+        target = relation.get("Target") or ""
+        if relation.get("TargetMode") == "External":
+            if not _is_plain_link(relation, target):
+                faults.append(_external(name))
+        elif _resolved(folder, target) not in kept:
+            root.remove(relation)
+    return serialize(root), faults
+
+
+def _is_plain_link(relation: Element, target: str) -> bool:
+    scheme = urlsplit(target).scheme.lower()
+    return str(relation.get("Type")).endswith("/hyperlink") and scheme in ("http", "https", "mailto")
+
+
+def _external(name: str) -> TemplateFault:
+    return TemplateFault(
+        "external_link",
+        "The file loads something from outside when it is opened",
+        "Put pictures into the file itself; only web and mail links may point outside.",
+        part=name,
+    )
+
+
+def _resolved(folder: str, target: str) -> str:
+    path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+    return posixpath.normpath(path)
+
+
+def _content_types(kept: Mapping[str, bytes]) -> bytes:
+    root = parse_xml(kept["[Content_Types].xml"])
+    for override in list(root):
+        name = override.get("PartName")
+        if name and name.lstrip("/") not in kept:
+            root.remove(override)
+    return serialize(root)
+
+
+def _settings(xml: bytes) -> bytes:
+    root = parse_xml(xml)
+    for child in list(root):
+        if local_name(child) in _SETTINGS_DROPPED:
+            root.remove(child)
+    return serialize(root)
+
+
+def active_content(root: Element, part: str) -> Iterator[TemplateFault]:
+    """Yield a fault for each thing in a part's text that acts, or that is not settled."""
+    names = {local_name(element) for element in root.iter()}
+    for name in sorted(names & _ACTIVE):
+        message = f"The text holds an embedded object ({name})"
+        yield TemplateFault("embedded_object", message, "Remove it.", part=part)
+    if names & _TRACKED:
+        message = "The text holds tracked changes"
+        yield TemplateFault("tracked_changes", message, "Accept or reject all changes in Word.", part=part)
+    for code in _field_codes(root):
+        if code not in _FIELDS:
+            message = f"The text holds the field {code[:20]}"
+            cure = f"Use text or a tag; fields that may stand: {', '.join(sorted(_FIELDS))}."
+            yield TemplateFault("forbidden_field", message, cure, part=part)
+    if "commentReference" in names:
+        message = "Word comments of the template are left out of the papers"
+        yield TemplateFault("comment_dropped", message, part=part, severity=WARNING)
+
+
+def _field_codes(root: Element) -> Iterator[str]:
+    """Yield each field's first word; its instruction may be spread over several runs."""
+    for simple in root.iter(qn("w:fldSimple")):
+        yield _first_word(simple.get(qn("w:instr")) or "")
+    instruction: list[str] | None = None
+    for element in root.iter(qn("w:fldChar"), qn("w:instrText")):
+        if element.tag == qn("w:instrText"):
+            instruction = [*(instruction or []), element.text or ""]
+        elif instruction is not None:
+            yield _first_word("".join(instruction))
+            instruction = None
+    if instruction is not None:
+        yield _first_word("".join(instruction))
+
+
+def _first_word(instruction: str) -> str:
+    words = instruction.split()
+    return words[0].upper() if words else ""
+
+
+def without_noise(root: Element) -> None:
+    """Take out Word's editing traces in place: spelling marks, session ids, comments' anchors."""
+    for element in list(root.iter()):
+        if local_name(element) in _NOISE or _is_last_place(element):
+            element.getparent().remove(element)
+            continue
+        for name in list(element.attrib):
+            if name.startswith(qn("w:rsid")) or name.endswith(("}paraId", "}textId")):
+                del element.attrib[name]
+    for reference in list(root.iter(qn("w:commentReference"))):
+        run = reference.getparent()
+        run.getparent().remove(run)
+
+
+def _is_last_place(element: Element) -> bool:
+    return local_name(element) == "bookmarkStart" and element.get(qn("w:name")) == "_GoBack"

@@ -1,0 +1,178 @@
+"""A Word template made ready: checked, cleaned and compiled once, filled many times."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+import jinja2
+from docxtpl import DocxTemplate
+from jinja2 import meta, nodes
+from lxml import etree
+
+from worker.render.faults import ERROR, BrokenTemplate, TemplateFault
+from worker.render.hygiene import active_content, clean_parts, without_noise
+from worker.render.package import NotAPackage, read_parts
+from worker.render.sandbox import TemplateEnvironment, forbidden_nodes
+from worker.render.tags import tag_faults
+from worker.render.wordml import Element, parse_xml, qn
+
+BODY = "word/document.xml"
+_FILLED = re.compile(r"word/(document|(header|footer)[A-Za-z0-9_]*|footnotes|endnotes)\.xml")
+_STYLED = ("w:pStyle", "w:rStyle", "w:tblStyle")
+ENVIRONMENT = TemplateEnvironment()
+
+
+@dataclass(frozen=True)
+class Template:
+    """A compiled template. `filled` are the parts with tags; `sources` what they were compiled of."""
+
+    sha256: str
+    parts: Mapping[str, bytes]
+    filled: Mapping[str, jinja2.Template]
+    sources: Mapping[str, str]
+    styles: frozenset[str]  # style ids
+    warnings: tuple[TemplateFault, ...]
+
+    def tree(self, part: str) -> nodes.Template:
+        """Return a part's syntax tree, for checks that read rather than fill."""
+        return ENVIRONMENT.parse(self.sources[part])
+
+
+def compile_template(docx: bytes) -> Template:
+    """Check, clean and compile a template.
+
+    Raises:
+        BrokenTemplate: with every fault found, each saying where it is and what would be right.
+    """
+    parts = _opened(docx)
+    styles = _style_ids(parts)
+    kept, faults = clean_parts(parts)
+    sources: dict[str, str] = {}
+    for name in sorted(kept):
+        if _FILLED.fullmatch(name):
+            root = parse_xml(kept[name])
+            faults += [*active_content(root, name), *tag_faults(root, name)]
+            faults += _unknown_styles(root, styles, name)
+            without_noise(root)
+            sources[name] = _source(root)
+    compiled, syntax = _compiled(sources, [fault for fault in faults if fault.severity == ERROR])
+    faults += syntax
+    faults += _unmarked_headers(sources) if not syntax else []
+    if any(fault.severity == ERROR for fault in faults):
+        raise BrokenTemplate(faults)
+    digest = sha256(docx).hexdigest()
+    return Template(digest, kept, compiled, sources, frozenset(styles), tuple(faults))
+
+
+def _opened(docx: bytes) -> dict[str, bytes]:
+    try:
+        parts = read_parts(docx)
+        for name, part in parts.items():
+            if name.endswith((".xml", ".rels")):
+                parse_xml(part)
+    except NotAPackage as fault:
+        raise BrokenTemplate([TemplateFault("not_a_word_file", str(fault))]) from fault
+    except etree.XMLSyntaxError as fault:
+        message = "A part of the file is damaged"
+        cure = "Open it in Word and save it again."
+        raise BrokenTemplate([TemplateFault("damaged_part", message, cure, part=name)]) from fault
+    missing = [name for name in (BODY, "word/styles.xml", "[Content_Types].xml") if name not in parts]
+    if missing:
+        message = "The file is not a Word document of today's format"
+        cure = "Save it as .docx in Word."
+        raise BrokenTemplate([TemplateFault("not_a_word_file", message, cure, part=missing[0])])
+    return parts
+
+
+def _style_ids(parts: Mapping[str, bytes]) -> frozenset[str]:
+    root = parse_xml(parts["word/styles.xml"])
+    return frozenset(each.get(qn("w:styleId")) or "" for each in root.iter(qn("w:style")))
+
+
+def _unknown_styles(root: Element, styles: frozenset[str], part: str) -> Iterator[TemplateFault]:
+    used = {each.get(qn("w:val")) for each in root.iter(*(qn(name) for name in _STYLED))}
+    for name in sorted(used - styles):
+        message = f"The text uses the style “{name}”, which the file does not define"
+        cure = "Choose a style from the list in Word for that paragraph."
+        yield TemplateFault("unknown_style", message, cure, part)
+
+
+def _source(root: Element) -> str:
+    """Return a part's XML as docxtpl reads its tags, one paragraph a line for error messages."""
+    xml = etree.tostring(root, encoding="unicode")
+    patched = DocxTemplate(io.BytesIO()).patch_xml(xml)
+    return re.sub(r"<w:p([ >])", r"\n<w:p\1", _printed_braces(patched))
+
+
+def _printed_braces(source: str) -> str:
+    """Write docxtpl's escaped braces ("{_{") as values, since they are resolved here, not after.
+
+    docxtpl replaces them in the filled text, where they may be a patient's own words.
+    """
+    pairs = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
+    return re.sub(
+        r"\{_\{|\}_\}|\{_%|%_\}", lambda found: '{{ "%s" }}' % pairs[found[0]], source
+    )
+
+
+def _compiled(
+    sources: Mapping[str, str], known: Iterable[TemplateFault]
+) -> tuple[dict[str, jinja2.Template], list[TemplateFault]]:
+    """Compile each part; a syntax error that a clearer fault already explains is left out."""
+    explained = {fault.part for fault in known}
+    compiled, faults = {}, []
+    for part, source in sources.items():
+        try:
+            tree = ENVIRONMENT.parse(source)
+            found = [_forbidden(part, source, *each) for each in forbidden_nodes(tree)]
+            faults += found
+            if not found:
+                compiled[part] = ENVIRONMENT.from_string(source)
+        except jinja2.TemplateError as error:
+            if part not in explained:
+                faults.append(_syntax(part, source, error))
+    return compiled, faults
+
+
+def _forbidden(part: str, source: str, line: int, suggestion: str) -> TemplateFault:
+    message = "A tag does what a template may not do"
+    return TemplateFault("forbidden_tag", message, suggestion, part, _page_text(source, line))
+
+
+def _syntax(part: str, source: str, error: jinja2.TemplateError) -> TemplateFault:
+    line = getattr(error, "lineno", None) or 1
+    message = f"A tag cannot be read: {error.message}"
+    return TemplateFault("tag_syntax", message, "", part, _page_text(source, line))
+
+
+def _page_text(source: str, line: int) -> str:
+    lines = source.split("\n")
+    return re.sub(r"<[^>]+>", "", lines[min(line, len(lines)) - 1])[:90]
+
+
+def _unmarked_headers(sources: Mapping[str, str]) -> Iterator[TemplateFault]:
+    """Yield a fault where DRAFT or SAMPLE could not be seen on a page."""
+    headers = [name for name in sources if name.startswith("word/header")]
+    if not headers:
+        message = "The template has no page header, where DRAFT and SAMPLE are printed"
+        yield TemplateFault("no_draft_mark", message, "Add a header with {{ draft }} {{ sample }}.")
+    for name in headers:
+        printed = _printed_names(ENVIRONMENT.parse(sources[name]))
+        for wanted in ("draft", "sample"):
+            if wanted not in printed:
+                message = f"A page header does not print {{{{ {wanted} }}}}"
+                cure = "Every page must show it while it is true; add the tag to that header."
+                yield TemplateFault("no_draft_mark", message, cure, name)
+
+
+def _printed_names(tree: nodes.Template) -> set[str]:
+    return {
+        name.name
+        for output in tree.find_all(nodes.Output)
+        for name in output.nodes
+        if isinstance(name, nodes.Name)
+    } & meta.find_undeclared_variables(tree)
