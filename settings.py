@@ -45,7 +45,7 @@ KEY_BYTES = 32
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 
 
-class BadSettings(Exception):  # noqa: N818 - named as a person would say it
+class BadSettings(Exception):
     """The environment cannot be used; `problems` names each variable and what would be right."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:

@@ -17,9 +17,10 @@ from storage.tables import audit_head, audit_lines
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from storage.database import Clock, Database
+    from storage.rows import AnyRow
 
 _START = "0" * 64
 
@@ -119,5 +120,5 @@ def _hash(entry: AuditEntry, before: str) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
-def _entry(row: Row[tuple[object, ...]]) -> AuditEntry:
+def _entry(row: AnyRow) -> AuditEntry:
     return AuditEntry(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it

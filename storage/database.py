@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakMethod
 
 import sqlalchemy
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from storage.faults import StorageFault, StorageFull, StorageUnavailable
+from storage.tables import audit_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,6 +81,11 @@ class Database:
                 raw = connection.connection.driver_connection
                 assert raw is not None
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def check(self) -> None:
+        """Raise a StorageFault when the rows cannot be written now; nothing is changed."""
+        with self.writing() as connection:
+            connection.execute(select(audit_head.c.number))
 
     def close(self) -> None:
         """Close the idle connections; the next use opens new ones."""

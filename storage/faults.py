@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class StorageFault(Exception):  # noqa: N818 - the family is named in the words of its readers
+class StorageFault(Exception):
     """Any refusal or failure of storage; `code` is stable."""
 
     code = "storage_fault"

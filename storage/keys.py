@@ -20,9 +20,10 @@ from storage.tables import accounts, api_keys
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from storage.database import Clock, Database
+    from storage.rows import AnyRow
 
 _KEY = re.compile(r"nk_(?:live|test)_([a-z2-7]{10})_[a-z2-7]{32}")
 _ACCOUNT = re.compile(r"[a-z][a-z0-9-]{1,40}")
@@ -115,7 +116,7 @@ class Keys:
         said = f"{action}:{key.prefix}"
         audit.append(connection, self._clock(), said, _BY_COMMAND, account_id=key.account_id)
 
-    def _note_use(self, row: Row[tuple[object, ...]]) -> None:
+    def _note_use(self, row: AnyRow) -> None:
         now = self._clock()
         if row.last_used_at is not None and now - row.last_used_at < _USE_NOTED_EVERY:
             return
@@ -148,7 +149,7 @@ def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def _key(row: Row[tuple[object, ...]]) -> ApiKey:
+def _key(row: AnyRow) -> ApiKey:
     return ApiKey(
         prefix=row.prefix,
         account_id=row.account_id,

@@ -136,9 +136,7 @@ class TicketQueue:
         """
         if self._redis is None:
             raise RuntimeError("REDIS_URL is not set")
-        return Queue(
-            name, connection=self._redis, serializer=_SERIALIZER, job_class=TicketJob
-        )
+        return Queue(name, connection=self._redis, serializer=_SERIALIZER, job_class=TicketJob)
 
     def close(self) -> None:
         """Close the connections."""

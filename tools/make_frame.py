@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -68,7 +67,12 @@ def boxed() -> str:
 
 def spacing(before: float = 0, after: float = 0, line: int = 240) -> str:
     """Return paragraph spacing; points before and after, `line` in 240ths of a line."""
-    return f'<w:spacing w:before="{before * 20:.0f}" w:after="{after * 20:.0f}" w:line="{line}" w:lineRule="auto"/>'
+    space = f'w:before="{before * 20:.0f}" w:after="{after * 20:.0f}"'
+    return f'<w:spacing {space} w:line="{line}" w:lineRule="auto"/>'
+
+
+# Space below the last of several equal paragraphs, none between them.
+TIGHT = "<w:contextualSpacing/>"
 
 
 def hanging(points: float) -> str:
@@ -87,21 +91,59 @@ def letters(size: float = 0, *, bold: bool = False, italic: bool = False, color:
     )
 
 
+RULED = f"<w:pBdr>{border('bottom', 4, 4)}</w:pBdr>"
+
 # name, based on, next, paragraph properties (in schema order), run properties
 BODY = spacing(5, 3, 259)
 PARAGRAPH_STYLES: list[tuple[str, str, str, str, str]] = [
     ("Body Text", "Normal", "Body Text", BODY, ""),
     ("Body Keep", "Body Text", "Body Text", KEEP, ""),
-    ("heading 1", "Normal", "Body Text", KEEP + TOGETHER + spacing(11, 2) + '<w:outlineLvl w:val="0"/>', letters(12, bold=True)),
-    ("heading 2", "Normal", "Body Text", KEEP + TOGETHER + spacing(9, 1) + '<w:outlineLvl w:val="1"/>', letters(11, bold=True)),
-    ("Subject", "Normal", "Body Text", KEEP + TOGETHER + spacing(12, 4) + '<w:outlineLvl w:val="0"/>', letters(12.5, bold=True)),
+    (
+        "heading 1",
+        "Normal",
+        "Body Text",
+        KEEP + TOGETHER + spacing(11, 3) + '<w:outlineLvl w:val="0"/>',
+        letters(12, bold=True),
+    ),
+    (
+        "heading 2",
+        "Normal",
+        "Body Text",
+        KEEP + TOGETHER + spacing(9, 1) + '<w:outlineLvl w:val="1"/>',
+        letters(11, bold=True),
+    ),
+    (
+        "Subject",
+        "Normal",
+        "Body Text",
+        KEEP + TOGETHER + spacing(12, 4) + '<w:outlineLvl w:val="0"/>',
+        letters(12.5, bold=True),
+    ),
     ("Letterhead Name", "Normal", "Letterhead Line", spacing(0, 1), letters(15, bold=True)),
-    ("Letterhead Line", "Normal", "Letterhead Line", spacing(0, 0), letters(9.5, color=GREY)),
+    (
+        "Letterhead Line",
+        "Normal",
+        "Letterhead Line",
+        RULED + spacing(0, 4) + TIGHT,
+        letters(9.5, color=GREY),
+    ),
     ("Date Line", "Normal", "Address Line", spacing(10, 10), ""),
-    ("Address Line", "Normal", "Address Line", spacing(0, 0), ""),
-    ("Quote", "Body Text", "Body Text", spacing(3, 3, 252) + '<w:ind w:left="432" w:right="432"/>', ""),
+    ("Address Line", "Normal", "Address Line", spacing(0, 11) + TIGHT, ""),
+    (
+        "Quote",
+        "Body Text",
+        "Body Text",
+        spacing(3, 3, 252) + '<w:ind w:left="432" w:right="432"/>',
+        "",
+    ),
     ("Note", "Normal", "Body Text", spacing(3, 3), letters(9.5, color=GREY)),
-    ("Notice", "Body Text", "Body Text", KEEP + TOGETHER + boxed() + spacing(8, 8) + '<w:ind w:left="115" w:right="115"/>', letters(bold=True)),
+    (
+        "Notice",
+        "Body Text",
+        "Body Text",
+        KEEP + TOGETHER + boxed() + spacing(8, 8) + '<w:ind w:left="115" w:right="115"/>',
+        letters(bold=True),
+    ),
     ("Table Header", "Normal", "Table Text", KEEP + spacing(2, 2), letters(9.5, bold=True)),
     ("Table Text", "Normal", "Table Text", spacing(2, 2), letters(10)),
     ("Table Number", "Table Text", "Table Text", '<w:jc w:val="right"/>', ""),
@@ -111,14 +153,50 @@ PARAGRAPH_STYLES: list[tuple[str, str, str, str, str]] = [
     ("Form Value", "Normal", "Form Value", spacing(2, 2), letters(10)),
     ("List Bullet", "Body Text", "List Bullet", BULLETS + spacing(1, 2, 259), ""),
     ("List Number", "Body Text", "List Number", NUMBERS + spacing(1, 2, 259), ""),
-    ("Signature Line", "Normal", "Signature Name", KEEP + TOGETHER + SIGN_TABS + spacing(30, 2), ""),
+    (
+        "Signature Line",
+        "Normal",
+        "Signature Name",
+        KEEP + TOGETHER + SIGN_TABS + spacing(30, 2),
+        "",
+    ),
     ("Signature Name", "Normal", "Signature", KEEP + TOGETHER + spacing(0, 0), letters(bold=True)),
     ("Signature", "Normal", "Signature", TOGETHER + spacing(0, 0), ""),
-    ("Enclosure", "Normal", "Enclosure", TOGETHER + '<w:tabs><w:tab w:val="left" w:pos="432"/></w:tabs>' + spacing(0, 1) + hanging(21.6), letters(10.5)),
-    ("Reference Entry", "Normal", "Reference Entry", TOGETHER + '<w:tabs><w:tab w:val="left" w:pos="432"/></w:tabs>' + spacing(0, 2) + hanging(21.6), letters(9.5)),
-    ("Page Header", "Normal", "Page Header", RIGHT_EDGE + spacing(0, 0), letters(9.5, color=GREY)),
+    (
+        "Enclosure",
+        "Normal",
+        "Enclosure",
+        TOGETHER
+        + '<w:tabs><w:tab w:val="left" w:pos="432"/></w:tabs>'
+        + spacing(0, 1)
+        + hanging(21.6),
+        letters(10.5),
+    ),
+    (
+        "Reference Entry",
+        "Normal",
+        "Reference Entry",
+        TOGETHER
+        + '<w:tabs><w:tab w:val="left" w:pos="432"/></w:tabs>'
+        + spacing(0, 2)
+        + hanging(21.6),
+        letters(9.5),
+    ),
+    (
+        "Page Header",
+        "Normal",
+        "Page Header",
+        RIGHT_EDGE + spacing(0, 8) + TIGHT,
+        letters(9.5, color=GREY),
+    ),
     ("Page Footer", "Normal", "Page Footer", RIGHT_EDGE + spacing(0, 0), letters(9.5, color=GREY)),
-    ("Mark", "Normal", "Mark", spacing(0, 4) + '<w:jc w:val="center"/>', letters(12, bold=True, color="9C1C1C")),
+    (
+        "Mark",
+        "Normal",
+        "Mark",
+        spacing(0, 4) + '<w:jc w:val="center"/>',
+        letters(12, bold=True, color="9C1C1C"),
+    ),
     ("annotation text", "Normal", "annotation text", spacing(0, 0), letters(10)),
 ]
 
@@ -138,9 +216,9 @@ def style_id(name: str) -> str:
 
 def paragraph_style(name: str, based_on: str, following: str, paragraph: str, run: str) -> str:
     """Return one `w:style` of a paragraph."""
-    custom = name.lower() not in BUILT_IN
+    custom = "" if name.lower() in BUILT_IN else ' w:customStyle="1"'
     return (
-        f'<w:style w:type="paragraph"{" w:customStyle=" + quoteattr("1") if custom else ""} w:styleId="{style_id(name)}">'
+        f'<w:style w:type="paragraph"{custom} w:styleId="{style_id(name)}">'
         f'<w:name w:val="{name}"/><w:basedOn w:val="{style_id(based_on)}"/>'
         f'<w:next w:val="{style_id(following)}"/><w:qFormat/>'
         + (f"<w:pPr>{paragraph}</w:pPr>" if paragraph else "")
@@ -157,8 +235,9 @@ BUILT_IN = {
 
 def table_style(name: str, borders: str, first_row: str = "") -> str:
     """Return one `w:style` of a table; cell margins keep text off the lines."""
+    left = 86 if borders else 0  # without lines the text itself stands at the page's edge
     margins = (
-        '<w:tblCellMar><w:top w:w="15" w:type="dxa"/><w:left w:w="86" w:type="dxa"/>'
+        f'<w:tblCellMar><w:top w:w="15" w:type="dxa"/><w:left w:w="{left}" w:type="dxa"/>'
         '<w:bottom w:w="15" w:type="dxa"/><w:right w:w="86" w:type="dxa"/></w:tblCellMar>'
     )
     return (
@@ -194,9 +273,7 @@ def styles() -> str:
         '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/>'
         '<w:uiPriority w:val="99"/><w:semiHidden/></w:style>'
         + "".join(paragraph_style(*each) for each in PARAGRAPH_STYLES)
-        + '<w:style w:type="character" w:customStyle="1" w:styleId="ToFillIn"><w:name w:val="To Fill In"/>'
-        '<w:qFormat/><w:rPr><w:b/><w:bCs/><w:shd w:val="clear" w:color="auto" w:fill="FFF2A8"/></w:rPr></w:style>'
-        '<w:style w:type="character" w:styleId="AnnotationReference"><w:name w:val="annotation reference"/>'
+        + '<w:style w:type="character" w:styleId="AnnotationReference"><w:name w:val="annotation reference"/>'
         '<w:rPr><w:sz w:val="16"/><w:szCs w:val="16"/></w:rPr></w:style>'
         + table_style("Grid", grid_lines(), shaded)
         + table_style("Form", grid_lines(), shaded)
@@ -215,7 +292,8 @@ def numbering() -> str:
         for number, (form, text) in levels.items()
     )
     numbers = "".join(
-        f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>' for number in levels
+        f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>'
+        for number in levels
     )
     return f"{XML}<w:numbering {W}>{abstracts}{numbers}</w:numbering>"
 
@@ -251,7 +329,8 @@ def document() -> str:
     return (
         f"{XML}<w:document {W} {R}><w:body><w:p/><w:sectPr>{references}"
         '<w:pgSz w:w="12240" w:h="15840"/><w:pgMar w:top="1440" w:right="1440" w:bottom="1440"'
-        ' w:left="1440" w:header="720" w:footer="720" w:gutter="0"/><w:titlePg/></w:sectPr></w:body></w:document>'
+        ' w:left="1440" w:header="720" w:footer="720" w:gutter="0"/><w:titlePg/></w:sectPr>'
+        "</w:body></w:document>"
     )
 
 
@@ -278,8 +357,10 @@ def theme() -> str:
     return (
         f'{XML}<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="Necessity">'
         f'<a:themeElements><a:clrScheme name="Necessity">{scheme}</a:clrScheme>'
-        f'<a:fontScheme name="Necessity"><a:majorFont>{font}</a:majorFont><a:minorFont>{font}</a:minorFont></a:fontScheme>'
-        f'<a:fmtScheme name="Necessity"><a:fillStyleLst>{fill * 3}</a:fillStyleLst><a:lnStyleLst>{line * 3}</a:lnStyleLst>'
+        f'<a:fontScheme name="Necessity"><a:majorFont>{font}</a:majorFont>'
+        f"<a:minorFont>{font}</a:minorFont></a:fontScheme>"
+        f'<a:fmtScheme name="Necessity"><a:fillStyleLst>{fill * 3}</a:fillStyleLst>'
+        f"<a:lnStyleLst>{line * 3}</a:lnStyleLst>"
         f"<a:effectStyleLst>{effect * 3}</a:effectStyleLst><a:bgFillStyleLst>{fill * 3}</a:bgFillStyleLst>"
         "</a:fmtScheme></a:themeElements></a:theme>"
     )

@@ -1,9 +1,9 @@
 """`make templates`: build every kind's template.docx from its template.txt and the one frame.
 
-    python -m worker.templates_build              build all
-    python -m worker.templates_build --check      fail where text, Word file and frame disagree
-    python -m worker.templates_build --from-text KIND[/VARIANT]
-    python -m worker.templates_build --to-text KIND[/VARIANT]   after an edit made in Word
+python -m worker.templates_build              build all
+python -m worker.templates_build --check      fail where text, Word file and frame disagree
+python -m worker.templates_build --from-text KIND[/VARIANT]
+python -m worker.templates_build --to-text KIND[/VARIANT]   after an edit made in Word
 """
 
 from __future__ import annotations
@@ -73,9 +73,13 @@ def disagreements(folder: Path, frame: bytes) -> Iterator[str]:
 
 
 @click.command(help=__doc__)
-@click.option("--check", is_flag=True, help="Change nothing; fail where text and Word file disagree.")
+@click.option(
+    "--check", is_flag=True, help="Change nothing; fail where text and Word file disagree."
+)
 @click.option("--from-text", metavar="KIND", help="Build this kind's template.docx.")
-@click.option("--to-text", metavar="KIND", help="Write this kind's template.txt from its Word file.")
+@click.option(
+    "--to-text", metavar="KIND", help="Write this kind's template.txt from its Word file."
+)
 @click.option("--root", type=click.Path(path_type=Path), default=TEMPLATES, hidden=True)
 def main(check: bool, from_text: str | None, to_text: str | None, root: Path) -> None:
     frame = (root / FRAME_NAME).read_bytes()
@@ -83,7 +87,9 @@ def main(check: bool, from_text: str | None, to_text: str | None, root: Path) ->
         _check(template_folders(root), frame, root)
     elif to_text:
         for name in read_folder(root / to_text, frame):
-            click.echo(f"{to_text}: the text cannot say {name}; it stays in the Word file only", err=True)
+            click.echo(
+                f"{to_text}: the text cannot say {name}; it stays in the Word file only", err=True
+            )
     else:
         _build([root / from_text] if from_text else template_folders(root), frame, root)
 

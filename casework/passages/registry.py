@@ -29,6 +29,7 @@ PASSAGES: Mapping[str, Passage] = MappingProxyType(
         "function": _plain(patient.function),
         "severity": _plain(patient.severity),
         "tried": _plain(tried.tried),
+        "current_medicine": _plain(tried.current_medicine),
         "psychotherapy": _plain(tried.psychotherapy),
         "procedures": _plain(tried.procedures),
         "so_far": _plain(so_far.so_far),

@@ -27,11 +27,13 @@ EXPECTED = {
 
 
 def tried(facts: Facts) -> tuple[Said, ...]:
-    """The sentence that counts, what it leaves out, and the antidepressant taken now."""
-    return (
-        *paragraph("tried.count", [*_count(facts), *_left_out(facts)]),
-        *paragraph("tried.now", now(facts)),
-    )
+    """The sentence that counts, and what it leaves out with the reason."""
+    return paragraph("tried.count", [*_count(facts), *_left_out(facts)])
+
+
+def current_medicine(facts: Facts) -> tuple[Said, ...]:
+    """The antidepressant taken now, or since when none is and why; other medicines."""
+    return paragraph("tried.now", now(facts))
 
 
 def medicine_noun(facts: Facts, count: int) -> str:

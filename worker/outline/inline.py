@@ -8,7 +8,9 @@ from itertools import groupby
 
 from worker.outline.tree import Span
 
-_TOKEN = re.compile(r"(?P<tag>\{\{.*?\}\}|\{%.*?%\})|(?P<star>\*\*|\*)|(?P<escape>\\.)|(?P<field>«(?:PAGE|NUMPAGES)»)")
+_TOKEN = re.compile(
+    r"(?P<tag>\{\{.*?\}\}|\{%.*?%\})|(?P<star>\*\*|\*)|(?P<escape>\\.)|(?P<field>«(?:PAGE|NUMPAGES)»)"
+)
 _SPECIAL = {"\\t": "tab", "\\n": "break"}
 _WRITTEN = {"tab": "\\t", "break": "\\n", "PAGE": "«PAGE»", "NUMPAGES": "«NUMPAGES»"}
 
@@ -52,8 +54,12 @@ def write_spans(spans: Iterable[Span]) -> str:
     line = ""
     bold = italic = False
     for span in [*spans, Span()]:
-        closing = ("*" if italic and not span.italic else "") + ("**" if bold and not span.bold else "")
-        opening = ("**" if span.bold and not bold else "") + ("*" if span.italic and not italic else "")
+        closing = ("*" if italic and not span.italic else "") + (
+            "**" if bold and not span.bold else ""
+        )
+        opening = ("**" if span.bold and not bold else "") + (
+            "*" if span.italic and not italic else ""
+        )
         line += closing + opening + (_WRITTEN.get(span.kind) or _escaped(span.text))
         bold, italic = span.bold, span.italic
     return line

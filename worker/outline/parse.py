@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from worker.outline.inline import read_spans
 from worker.outline.tree import (
@@ -27,6 +28,7 @@ _BRACKET = re.compile(r"\[([A-Z][^\]]*)\]\s?(.*)$")
 _TABLE = re.compile(r"\[table ([A-Z][A-Za-z ]*?)((?: \d+)+)\]\s*(.*)$")
 _ROW = re.compile(r"\[(header|row)\]\s?(.*)$")
 _SPLIT_AWARE = r"(\{\{.*?\}\}|\{%.*?%\}|\\.)"
+_WHOLE = 100  # percent
 _OPTION = re.compile(r"\+(keep|together|newpage|span\d+)$")
 
 
@@ -78,7 +80,7 @@ def _read_line(reader: _Reader, line: str) -> None:
     elif found := _TABLE.match(line):
         widths = tuple(int(each) for each in found[2].split())
         reader.table, reader.rows = Table(found[1], widths, found[3], ()), []
-        if sum(widths) != 100:
+        if sum(widths) != _WHOLE:
             reader.blame(f"The widths of a table add up to 100, not {sum(widths)}.")
     elif re.match(r"\[(table|header|row|end)\b", line):
         reader.blame("This table line stands outside a table, or its form is wrong.")
@@ -160,7 +162,9 @@ def _split(line: str, separator: str) -> list[str]:
 def _check_neighbours(reader: _Reader) -> None:
     for name, blocks in reader.sections.items():
         solid = [block for block in blocks if not isinstance(block, BlockTag)]
-        for one, other in zip(solid, solid[1:], strict=False):
+        for one, other in pairwise(solid):
             if isinstance(one, Table) and isinstance(other, Table):
-                message = f"Two tables stand together in {name}: “{one.caption}”, “{other.caption}”."
+                message = (
+                    f"Two tables stand together in {name}: “{one.caption}”, “{other.caption}”."
+                )
                 reader.faults.append(OutlineFault(0, f"{message} Put a paragraph between them."))

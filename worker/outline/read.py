@@ -7,9 +7,9 @@ What text cannot say (a font set by hand, a picture) is not read; it is named by
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from worker.outline.build import HEADER_PARTS, TEXT_WIDTH
+from worker.outline.build import TEXT_WIDTH
 from worker.outline.inline import merged
 from worker.outline.tree import (
     BODY_STYLE,
@@ -28,6 +28,11 @@ from worker.render.wordml import Element, parse_xml, qn
 
 _LEVEL_TAG = re.compile(r"\s*\{%\s?(?:p|tr)\s+(.*?)\s*%\}\s*$")
 _SAID = {"pStyle", "keepNext", "keepLines", "pageBreakBefore", "numPr", "rPr", "rStyle"}
+_MARGINS = {
+    ("headerReference", "first"): "first header",
+    ("headerReference", "default"): "header",
+    ("footerReference", "default"): "footer",
+}
 _OPTIONS = {"keepNext": "keep", "keepLines": "together", "pageBreakBefore": "newpage"}
 
 
@@ -41,12 +46,26 @@ def read_outline(template: bytes, frame: bytes) -> Outline:
     names = style_names(parts["word/styles.xml"])
     body = parse_xml(parts["word/document.xml"]).find(qn("w:body"))
     sections = {"body": tuple(_blocks(body, names))}
-    frame_names = style_names(framed["word/styles.xml"])
-    for section, (part, _) in HEADER_PARTS.items():
-        own = tuple(_blocks(parse_xml(parts[part]), names)) if part in parts else ()
-        if own and own != tuple(_blocks(parse_xml(framed[part]), frame_names)):
-            sections[section] = own
+    frames = _margins(framed, style_names(framed["word/styles.xml"]))
+    margins = _margins(parts, names)
+    sections |= {section: own for section, own in margins.items() if own != frames[section]}
     return Outline(tuple((name, sections[name]) for name in SECTIONS if name in sections))
+
+
+def _margins(parts: Mapping[str, bytes], names: dict[str, str]) -> dict[str, tuple[Block, ...]]:
+    """Return the blocks of headers and footer, by section, wherever Word filed them."""
+    body = parse_xml(parts["word/document.xml"])
+    relations = {
+        each.get("Id"): each.get("Target")
+        for each in parse_xml(parts["word/_rels/document.xml.rels"])
+    }
+    found = {}
+    for reference in body.iter(qn("w:headerReference"), qn("w:footerReference")):
+        section = _MARGINS.get((_local(reference), reference.get(qn("w:type"))))
+        part = f"word/{relations.get(reference.get(qn('r:id')))}"
+        if section and part in parts:
+            found[section] = tuple(_blocks(parse_xml(parts[part]), names))
+    return found
 
 
 def style_names(styles: bytes) -> dict[str, str]:
@@ -90,7 +109,11 @@ def _paragraph_or_tag(element: Element, names: dict[str, str]) -> Paragraph | Bl
     style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
     name = BODY_STYLE if style is None else names.get(style.get(qn("w:val")), BODY_STYLE)
     properties = element.find(qn("w:pPr"))
-    options = sorted(_OPTIONS[_local(p)] for p in properties if _local(p) in _OPTIONS) if properties is not None else []
+    options = (
+        sorted(_OPTIONS[_local(p)] for p in properties if _local(p) in _OPTIONS)
+        if properties is not None
+        else []
+    )
     return Paragraph(name, spans, tuple(options))
 
 

@@ -105,7 +105,9 @@ def _fill_part(name: str, part: jinja2.Template, values: Mapping[str, Any]) -> s
     try:
         return re.sub(r"\n<w:p([ >])", r"<w:p\1", part.render(values))
     except UnprintableValue as fault:
-        raise RenderFailed(f"A tag in {name} prints a list, a group, a truth or nothing.") from fault
+        raise RenderFailed(
+            f"A tag in {name} prints a list, a group, a truth or nothing."
+        ) from fault
     except jinja2.TemplateError as fault:
         raise RenderFailed(f"A tag in {name} cannot be filled: {fault.message}.") from fault
 
@@ -118,7 +120,9 @@ def _tree(xml: str) -> Element:
     try:
         root = parse_xml(xml.encode())
     except etree.XMLSyntaxError as fault:
-        raise RenderFailed("The filled text is not well-formed: a loop cuts a row in two.") from fault
+        raise RenderFailed(
+            "The filled text is not well-formed: a loop cuts a row in two."
+        ) from fault
     if _grid_is_off(root):
         root = DocxTemplate(None).fix_tables(etree.tostring(root, encoding="unicode"))
     if any(CARRIERS.search(TOKEN.sub("", text)) for text in _texts(root)):

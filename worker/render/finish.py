@@ -43,7 +43,7 @@ def finish_part(root: Element, finish: Finish, *, commented: bool) -> None:
             _keep_spaces(run)
     _close_bookmarks(root)
     _drop_empty_runs_and_paragraphs(root)
-    _drop_empty_tables(root)
+    drop_empty_tables(root)
 
 
 def _keep_spaces(run: Element) -> None:
@@ -97,7 +97,9 @@ def _blank(
     number = {"w:id": str(len(finish.comments))}
     finish.comments.append(pointer)
     style = "AnnotationReference"
-    looks = [make("w:rPr", None, make("w:rStyle", {"w:val": style}))] if style in finish.styles else []
+    looks = (
+        [make("w:rPr", None, make("w:rStyle", {"w:val": style}))] if style in finish.styles else []
+    )
     reference = make("w:r", None, *looks, make("w:commentReference", number))
     start, end = make("w:commentRangeStart", number), make("w:commentRangeEnd", number)
     return [start, shown, end, reference]
@@ -184,10 +186,12 @@ def _may_go(paragraph: Element) -> bool:
     if paragraph.getparent().tag == qn("w:body"):
         return True
     siblings = paragraph.getparent().findall(qn("w:p"))
-    return len(siblings) > 1 and (siblings[-1] is not paragraph or paragraph.getprevious().tag == qn("w:p"))
+    return len(siblings) > 1 and (
+        siblings[-1] is not paragraph or paragraph.getprevious().tag == qn("w:p")
+    )
 
 
-def _drop_empty_tables(root: Element) -> None:
+def drop_empty_tables(root: Element) -> None:
     """Drop tables that no loop gave a row: headings over nothing, and a file Word refuses."""
     for table in list(root.iter(qn("w:tbl"))):
         rows = table.findall(qn("w:tr"))

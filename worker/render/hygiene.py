@@ -24,14 +24,31 @@ _DROPPED = re.compile(
     r"|word/(comments\w*|people|stylesWithEffects|commentsIds)\.xml|word/theme/_rels/.*"
     r"|word/_rels/(settings|comments\w*)\.xml\.rels|word/printerSettings/.*"
 )
-_FIELDS = {"PAGE", "NUMPAGES", "SECTIONPAGES", "HYPERLINK", "REF", "PAGEREF", "STYLEREF", "SEQ", "TOC"}
+_FIELDS = {
+    "PAGE",
+    "NUMPAGES",
+    "SECTIONPAGES",
+    "HYPERLINK",
+    "REF",
+    "PAGEREF",
+    "STYLEREF",
+    "SEQ",
+    "TOC",
+}
 _ACTIVE = {"altChunk", "subDoc", "object", "control", "movie", "contentPart"}
 _TRACKED = {"ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "tblPrChange"}
 _SETTINGS_DROPPED = (
     "attachedTemplate", "mailMerge", "rsids", "trackRevisions", "docVars", "proofState",
     "writeProtection", "documentProtection", "saveThroughXslt", "revisionView",
 )  # fmt: skip
-_NOISE = ("proofErr", "lastRenderedPageBreak", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd")
+_NOISE = (
+    "proofErr",
+    "lastRenderedPageBreak",
+    "commentRangeStart",
+    "commentRangeEnd",
+    "permStart",
+    "permEnd",
+)
 
 
 def clean_parts(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[TemplateFault]]:
@@ -39,7 +56,11 @@ def clean_parts(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Temp
 
     XML parts must already be known to be well-formed.
     """
-    faults = [_refused(name) for name in parts if not _KEPT.fullmatch(name) and not _DROPPED.fullmatch(name)]
+    faults = [
+        _refused(name)
+        for name in parts
+        if not _KEPT.fullmatch(name) and not _DROPPED.fullmatch(name)
+    ]
     kept = {name: part for name, part in parts.items() if _KEPT.fullmatch(name)}
     for name in list(kept):
         if name.endswith(".rels"):
@@ -79,7 +100,11 @@ def _relationships(
 
 def _is_plain_link(relation: Element, target: str) -> bool:
     scheme = urlsplit(target).scheme.lower()
-    return str(relation.get("Type")).endswith("/hyperlink") and scheme in ("http", "https", "mailto")
+    return str(relation.get("Type")).endswith("/hyperlink") and scheme in (
+        "http",
+        "https",
+        "mailto",
+    )
 
 
 def _external(name: str) -> TemplateFault:
@@ -121,7 +146,9 @@ def active_content(root: Element, part: str) -> Iterator[TemplateFault]:
         yield TemplateFault("embedded_object", message, "Remove it.", part=part)
     if names & _TRACKED:
         message = "The text holds tracked changes"
-        yield TemplateFault("tracked_changes", message, "Accept or reject all changes in Word.", part=part)
+        yield TemplateFault(
+            "tracked_changes", message, "Accept or reject all changes in Word.", part=part
+        )
     for code in _field_codes(root):
         if code not in _FIELDS:
             message = f"The text holds the field {code[:20]}"

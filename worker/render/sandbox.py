@@ -84,10 +84,16 @@ def forbidden_nodes(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     for node in tree.find_all(nodes.Node):
         name = type(node).__name__
         if not isinstance(node, _ALLOWED):
-            yield node.lineno, _REPLACEMENTS.get(name, "Use values, loops, conditions and filters only.")
+            yield (
+                node.lineno,
+                _REPLACEMENTS.get(name, "Use values, loops, conditions and filters only."),
+            )
         elif isinstance(node, nodes.Filter) and node.name not in FILTERS:
             yield node.lineno, f"Known filters: {', '.join(FILTERS)}."
         elif isinstance(node, nodes.Test) and node.name not in TESTS:
             yield node.lineno, f"Known tests: {', '.join(TESTS)}."
         elif isinstance(node, nodes.For) and (node.recursive or node.test or node.else_):
-            yield node.lineno, "A loop is {% for one in many %} … {% endfor %}; use {% if %} for the rest."
+            yield (
+                node.lineno,
+                "A loop is {% for one in many %} … {% endfor %}; use {% if %} for the rest.",
+            )

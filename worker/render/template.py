@@ -80,7 +80,9 @@ def _opened(docx: bytes) -> dict[str, bytes]:
         message = "A part of the file is damaged"
         cure = "Open it in Word and save it again."
         raise BrokenTemplate([TemplateFault("damaged_part", message, cure, part=name)]) from fault
-    missing = [name for name in (BODY, "word/styles.xml", "[Content_Types].xml") if name not in parts]
+    missing = [
+        name for name in (BODY, "word/styles.xml", "[Content_Types].xml") if name not in parts
+    ]
     if missing:
         message = "The file is not a Word document of today's format"
         cure = "Save it as .docx in Word."
@@ -114,9 +116,7 @@ def _printed_braces(source: str) -> str:
     docxtpl replaces them in the filled text, where they may be a patient's own words.
     """
     pairs = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
-    return re.sub(
-        r"\{_\{|\}_\}|\{_%|%_\}", lambda found: '{{ "%s" }}' % pairs[found[0]], source
-    )
+    return re.sub(r"\{_\{|\}_\}|\{_%|%_\}", lambda found: f'{{{{ "{pairs[found[0]]}" }}}}', source)
 
 
 def _compiled(
@@ -140,16 +140,17 @@ def _compiled(
 
 def _forbidden(part: str, source: str, line: int, suggestion: str) -> TemplateFault:
     message = "A tag does what a template may not do"
-    return TemplateFault("forbidden_tag", message, suggestion, part, _page_text(source, line))
+    return TemplateFault("forbidden_tag", message, suggestion, part, page_text(source, line))
 
 
 def _syntax(part: str, source: str, error: jinja2.TemplateError) -> TemplateFault:
     line = getattr(error, "lineno", None) or 1
     message = f"A tag cannot be read: {error.message}"
-    return TemplateFault("tag_syntax", message, "", part, _page_text(source, line))
+    return TemplateFault("tag_syntax", message, "", part, page_text(source, line))
 
 
-def _page_text(source: str, line: int) -> str:
+def page_text(source: str, line: int) -> str:
+    """Return the text of a source's line, which is one paragraph, for a message."""
     lines = source.split("\n")
     return re.sub(r"<[^>]+>", "", lines[min(line, len(lines)) - 1])[:90]
 

@@ -1,0 +1,78 @@
+"""Pages of packets, newest first, by a cursor that stays right while packets are added."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, or_, select
+
+from storage.faults import BadCursor
+from storage.ids import PACKET_ID
+from storage.tables import packets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import ColumnElement, Connection
+
+    from storage.records import PacketFilter
+    from storage.rows import AnyRow
+
+
+def page(
+    connection: Connection, account_id: str, only: PacketFilter, limit: int, cursor: str | None
+) -> tuple[Sequence[AnyRow], str | None]:
+    """Return at most `limit` rows after `cursor`, and the cursor after them if more follow.
+
+    Raises:
+        BadCursor: `cursor` was not given out by this function.
+    """
+    asked = select(packets).where(packets.c.account_id == account_id, *_conditions(only))
+    if cursor is not None:
+        asked = asked.where(_after(cursor))
+    newest_first = asked.order_by(packets.c.created_at.desc(), packets.c.id.desc())
+    found = connection.execute(newest_first.limit(limit + 1)).all()
+    if len(found) <= limit:
+        return found, None
+    return found[:limit], _cursor(found[limit - 1])
+
+
+def _conditions(only: PacketFilter) -> Iterator[ColumnElement[bool]]:
+    if only.status is not None:
+        yield packets.c.status == only.status
+    if only.reference is not None:
+        yield packets.c.reference == only.reference
+    if only.created_from is not None:
+        yield packets.c.created_at >= only.created_from
+    if only.created_before is not None:
+        yield packets.c.created_at < only.created_before
+    if only.sample is not None:
+        yield packets.c.sample == only.sample
+
+
+def _after(cursor: str) -> ColumnElement[bool]:
+    created_at, packet_id = _read(cursor)
+    return or_(
+        packets.c.created_at < created_at,
+        and_(packets.c.created_at == created_at, packets.c.id < packet_id),
+    )
+
+
+def _cursor(row: AnyRow) -> str:
+    said = f"{row.created_at.isoformat()} {row.id}"
+    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> tuple[datetime, str]:
+    try:
+        said = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        moment, _, packet_id = said.partition(" ")
+        created_at = datetime.fromisoformat(moment)
+    except (binascii.Error, ValueError):
+        raise BadCursor("not a cursor of this list") from None
+    if created_at.tzinfo is None or not PACKET_ID.fullmatch(packet_id):
+        raise BadCursor("not a cursor of this list")
+    return created_at, packet_id

@@ -1,0 +1,383 @@
+"""Packets as the service sees them: accepted, found, read, tried again, erased."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from storage import audit, listing, rows
+from storage.faults import Erased, KeyReused, NotFound, Unreadable, WrongState
+from storage.ids import new_document_id, new_packet_id
+from storage.records import Accepted, Contents, DocumentFile, Packet, PacketFilter, Page
+from storage.tables import documents, packets
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from storage.database import Clock, Database
+    from storage.documents import DocumentStore
+    from storage.queue import TicketQueue
+    from storage.records import AskedDocument, Document, Link, NewPacket
+    from storage.rows import AnyRow
+    from storage.vault import DataKey, Vault
+
+# Enough for a worker that is killed again and again while others fail over, few enough that a case
+# that kills its worker is given up within three minutes.
+ATTEMPTS = 6
+SAMPLE_LIFE = timedelta(days=1)
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_OPEN = ("queued", "writing")
+_FORGOTTEN: dict[str, None] = dict.fromkeys(
+    (
+        "reference",
+        "body_digest",
+        "master_key_id",
+        "wrapped_key",
+        "sealed_case",
+        "sealed_review",
+        "sealed_options",
+        "sealed_error",
+        "lease_until",
+    )
+)
+
+
+class Packets:
+    """The packets of all accounts; each call says whose it asks for."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        store: DocumentStore,
+        queue: TicketQueue,
+        clock: Clock,
+        retention: timedelta,
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._store = store
+        self._queue = queue
+        self._clock = clock
+        self._retention = retention
+
+    def accept(self, new: NewPacket) -> Accepted:
+        """Record a packet for good, then try to signal it; a dead queue does not matter.
+
+        With an idempotency key that came before, the packet it made comes back, erased or not.
+
+        Raises:
+            KeyReused: the idempotency key came before with another body.
+            StorageFull: nothing was kept.
+            StorageUnavailable: nothing was kept.
+        """
+        with self._database.writing() as connection:
+            known = self._replayed(connection, new)
+            packet_id = known or self._insert(connection, new)
+            packet = self._packet(connection, new.account_id, packet_id)
+        if known is None:
+            self._queue.signal(packet_id, 1, packet.total)
+        return Accepted(packet, replayed=known is not None)
+
+    def find(self, account_id: str, packet_id: str) -> Packet:
+        """Return the account's packet; raises NotFound, also for another account's."""
+        with self._database.reading() as connection:
+            return self._packet(connection, account_id, packet_id)
+
+    def version(self, account_id: str, packet_id: str) -> int:
+        """Return the packet's version, which grows with every change; raises NotFound."""
+        with self._database.reading() as connection:
+            version: int = _row(connection, account_id, packet_id).version
+        return version
+
+    def contents(self, account_id: str, packet_id: str) -> Contents:
+        """Return case, review and options; raises NotFound, Erased."""
+        with self._database.reading() as connection:
+            row = _row(connection, account_id, packet_id)
+        return rows.contents(row, rows.data_key(row, self._vault))
+
+    def list(
+        self,
+        account_id: str,
+        only: PacketFilter = PacketFilter(),  # noqa: B008 - a frozen value
+        *,
+        limit: int = 20,
+        cursor: str | None = None,
+    ) -> Page:
+        """Return a page of the account's packets, newest first; raises BadCursor."""
+        with self._database.reading() as connection:
+            found, following = listing.page(connection, account_id, only, limit, cursor)
+            papers = rows.document_rows(connection, [row.id for row in found])
+        items = tuple(rows.packet(row, papers.get(row.id, ()), self._vault) for row in found)
+        return Page(items, following)
+
+    def read_document(
+        self, account_id: str, packet_id: str, document_id: str, actor: str
+    ) -> DocumentFile:
+        """Return one finished paper and note the reading in the audit trail.
+
+        Raises:
+            NotFound: the account has no such packet or document.
+            Erased: it is gone for good.
+            WrongState: it is not finished, or failed.
+            Unreadable: its file is not what was stored.
+        """
+        with self._database.reading() as connection:
+            row = _row(connection, account_id, packet_id)
+            papers = rows.document_rows(connection, [packet_id])[packet_id]
+        return self._read(row, _named(row, papers, document_id), actor)
+
+    def read_linked(self, link: Link) -> DocumentFile:
+        """Return the paper that a link names; raises as `read_document` does."""
+        with self._database.reading() as connection:
+            account_id = connection.scalar(
+                select(packets.c.account_id).where(packets.c.id == link.packet_id)
+            )
+        if account_id is None:
+            raise NotFound("there is no such packet")
+        return self.read_document(account_id, link.packet_id, link.document_id, link.actor)
+
+    def read_all(self, account_id: str, packet_id: str, actor: str) -> tuple[DocumentFile, ...]:
+        """Return all finished papers in the order asked for; raises NotFound, Erased, Unreadable.
+
+        A packet without a finished paper gives none.
+        """
+        with self._database.reading() as connection:
+            row = _row(connection, account_id, packet_id)
+            papers = rows.document_rows(connection, [packet_id])[packet_id]
+        rows.data_key(row, self._vault)
+        return tuple(self._read(row, paper, actor) for paper in papers if paper.status == "ready")
+
+    def retry_failed(self, account_id: str, packet_id: str, actor: str) -> Packet:
+        """Queue the failed papers again, with fresh attempts; papers that are ready stay.
+
+        Raises:
+            NotFound: the account has no such packet.
+            WrongState: it did not fail.
+        """
+        with self._database.writing() as connection:
+            row = _row(connection, account_id, packet_id)
+            if row.status != "failed":
+                raise WrongState(
+                    f"only a failed packet can be tried again; this one is {row.status}"
+                )
+            self._requeue(connection, row)
+            self._note(connection, "packet.retried", actor, row)
+            packet = self._packet(connection, account_id, packet_id)
+        self._queue.signal(packet_id, row.tickets + 1, packet.total)
+        return packet
+
+    def erase(self, account_id: str, packet_id: str, actor: str) -> Packet:
+        """Throw the packet's key and contents away for good and return the tombstone.
+
+        A worker in the middle of it is fenced out. Erasing twice is the same; raises NotFound.
+        """
+        with self._database.writing() as connection:
+            row = _row(connection, account_id, packet_id)
+            files = self._forget(connection, row, actor) if row.status != "erased" else ()
+            packet = self._packet(connection, account_id, packet_id)
+        self._database.forget_deleted()
+        for name in files:
+            self._store.remove(name)
+        return packet
+
+    def counts(self) -> dict[str, int]:
+        """Return how many packets there are of each status that occurs."""
+        asked = select(packets.c.status, func.count().label("number")).group_by(packets.c.status)
+        with self._database.reading() as connection:
+            return {row.status: row.number for row in connection.execute(asked)}
+
+    def oldest_waiting(self) -> datetime | None:
+        """Return when the oldest packet that is not finished was accepted; None without any."""
+        asked = select(packets.c.created_at).where(packets.c.status.in_(_OPEN))
+        with self._database.reading() as connection:
+            return connection.scalar(asked.order_by(packets.c.created_at).limit(1))
+
+    def _packet(self, connection: Connection, account_id: str, packet_id: str) -> Packet:
+        row = _row(connection, account_id, packet_id)
+        papers = rows.document_rows(connection, [packet_id])
+        return rows.packet(row, papers.get(packet_id, ()), self._vault)
+
+    def _replayed(self, connection: Connection, new: NewPacket) -> str | None:
+        if new.idempotency_key is None:
+            return None
+        row = connection.execute(
+            select(packets).where(
+                packets.c.account_id == new.account_id,
+                packets.c.idempotency_digest == _digest(new.idempotency_key),
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        # An erased packet cannot tell whether the body was the same; its tombstone says enough.
+        if row.wrapped_key is not None and not self._same_body(row, new.body):
+            raise KeyReused("the idempotency key was used before with another body")
+        found: str = row.id
+        return found
+
+    def _same_body(self, row: AnyRow, body: bytes) -> bool:
+        key = rows.data_key(row, self._vault)
+        return hmac.compare_digest(row.body_digest, key.digest(body))
+
+    def _insert(self, connection: Connection, new: NewPacket) -> str:
+        packet_id = new_packet_id()
+        key, wrapped = self._vault.new_key(packet_id)
+        connection.execute(
+            insert(packets).values(
+                id=packet_id,
+                master_key_id=wrapped.master_key_id,
+                wrapped_key=wrapped.sealed,
+                **self._said(new),
+                **self._clocked(sample=new.sample),
+                **_sealed(key, new),
+            )
+        )
+        connection.execute(insert(documents), _papers(packet_id, new.documents))
+        audit.append(
+            connection,
+            self._clock(),
+            "packet.accepted",
+            new.actor,
+            account_id=new.account_id,
+            packet_id=packet_id,
+        )
+        return packet_id
+
+    def _said(self, new: NewPacket) -> dict[str, Any]:  # columns of all types
+        return {
+            "account_id": new.account_id,
+            "status": "queued",
+            "reference": new.reference,
+            "based_on": new.based_on,
+            "sample": new.sample,
+            "letter_date": new.letter_date,
+            "knowledge_version": new.knowledge_version,
+            "version": 1,
+            "attempt": 0,
+            "attempt_limit": ATTEMPTS,
+            "tickets": 1,
+        }
+
+    def _clocked(self, *, sample: bool) -> dict[str, datetime]:
+        now = self._clock()
+        life = min(SAMPLE_LIFE, self._retention) if sample else self._retention
+        return {"created_at": now, "signalled_at": now, "expires_at": now + life}
+
+    def _read(self, row: AnyRow, paper: AnyRow, actor: str) -> DocumentFile:
+        key = rows.data_key(row, self._vault)
+        if paper.status != "ready":
+            raise WrongState(f"the document is {paper.status}")
+        sealed = self._store.get(paper.stored_name)
+        content = key.open(rows.file_purpose(paper.id), sealed)
+        if hashlib.sha256(content).hexdigest() != paper.sha256:
+            raise Unreadable("a stored document is not the one its row describes")
+        with self._database.writing() as connection:
+            self._note(connection, "document.read", actor, row, paper.id)
+        document: Document = rows.document(paper, key)
+        provenance = rows.details(paper, key).get("provenance", {})
+        return DocumentFile(row.id, document, content, provenance)
+
+    def _requeue(self, connection: Connection, row: AnyRow) -> None:
+        connection.execute(
+            update(packets)
+            .where(packets.c.id == row.id)
+            .values(
+                status="queued",
+                finished_at=None,
+                sealed_error=None,
+                lease_until=None,
+                attempt_limit=row.attempt + ATTEMPTS,
+                tickets=row.tickets + 1,
+                signalled_at=self._clock(),
+                version=row.version + 1,
+            )
+        )
+        connection.execute(
+            update(documents)
+            .where(documents.c.packet_id == row.id, documents.c.status == "failed")
+            .values(status="waiting", finished_at=None, sealed_details=None)
+        )
+
+    def _forget(self, connection: Connection, row: AnyRow, actor: str) -> tuple[str, ...]:
+        papers = rows.document_rows(connection, [row.id]).get(row.id, [])
+        connection.execute(delete(documents).where(documents.c.packet_id == row.id))
+        connection.execute(
+            update(packets)
+            .where(packets.c.id == row.id)
+            .values(status="erased", version=row.version + 1, **_FORGOTTEN)
+        )
+        self._note(connection, "packet.erased", actor, row)
+        return tuple(paper.stored_name for paper in papers if paper.stored_name is not None)
+
+    def _note(
+        self,
+        connection: Connection,
+        action: str,
+        actor: str,
+        row: AnyRow,
+        document_id: str | None = None,
+    ) -> None:
+        audit.append(
+            connection,
+            self._clock(),
+            action,
+            actor,
+            account_id=row.account_id,
+            packet_id=row.id,
+            document_id=document_id,
+        )
+
+
+def _row(connection: Connection, account_id: str, packet_id: str) -> AnyRow:
+    row = connection.execute(
+        select(packets).where(packets.c.id == packet_id, packets.c.account_id == account_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("there is no such packet")
+    return row
+
+
+def _named(row: AnyRow, papers: list[AnyRow], document_id: str) -> AnyRow:
+    if row.status == "erased":
+        raise Erased("the packet's contents were erased")
+    for paper in papers:
+        if paper.id == document_id:
+            return paper
+    raise NotFound("the packet has no such document")
+
+
+def _digest(idempotency_key: str) -> bytes:
+    # A caller's key may be any text, a name included: it is only ever compared.
+    return hashlib.sha256(idempotency_key.encode()).digest()
+
+
+def _sealed(key: DataKey, new: NewPacket) -> dict[str, bytes | None]:
+    sent = new.idempotency_key
+    return {
+        "sealed_case": key.seal_json("case", new.contents.case),
+        "sealed_review": key.seal_json("review", new.contents.review),
+        "sealed_options": key.seal_json("options", new.contents.options),
+        "idempotency_digest": None if sent is None else _digest(sent),
+        "body_digest": None if sent is None else key.digest(new.body),
+    }
+
+
+def _papers(packet_id: str, asked: tuple[AskedDocument, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": new_document_id(),
+            "packet_id": packet_id,
+            "position": position,
+            "status": "waiting",
+            "draft": False,
+            "media_type": _WORD,
+            **vars(paper),
+        }
+        for position, paper in enumerate(asked)
+    ]

@@ -1,0 +1,195 @@
+"""The last look at a paper: its bytes are opened again, and what is wrong stops it.
+
+A truncated letter that looks finished is the worst thing this product could make.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from html import unescape
+from typing import Any
+
+from jinja2 import nodes
+from lxml import etree
+
+from worker.render.fill import DRAFT, FilledText, fill
+from worker.render.finish import drop_empty_tables
+from worker.render.hygiene import active_content, clean_parts
+from worker.render.package import NotAPackage, read_parts
+from worker.render.properties import COMMENTS_PART
+from worker.render.template import BODY, Template
+from worker.render.tokens import CARRIERS, plain_text
+from worker.render.wordml import Element, parse_xml, qn
+
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_EMPTY_WORDS = re.compile(r"\b(None|nan|NaN|Undefined|undefined|null)\b")
+_BLANK = re.compile("⟦(/[^⟦⟧]*)⟧")
+_STYLED = ("w:pStyle", "w:rStyle", "w:tblStyle")
+
+
+class GateFailed(Exception):
+    """A paper may not leave; `reasons` name what is wrong and hold no patient data."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+def check_document(docx: bytes, template: Template, context: Mapping[str, Any]) -> None:
+    """Check a rendered paper against its template and context.
+
+    Raises:
+        GateFailed: with every reason at once.
+    """
+    try:
+        parts = read_parts(docx)
+        trees = {name: parse_xml(part) for name, part in parts.items() if _is_xml(name)}
+    except NotAPackage as fault:
+        raise GateFailed((str(fault),)) from fault
+    except etree.XMLSyntaxError as fault:
+        raise GateFailed(("A part of the paper is not well-formed.",)) from fault
+    if BODY not in trees:
+        raise GateFailed(("The paper has no body.",))
+    reasons = [*_package(parts, trees), *_text(trees, template, context)]
+    if reasons:
+        raise GateFailed(tuple(dict.fromkeys(reasons)))
+
+
+def _is_xml(name: str) -> bool:
+    return name.endswith((".xml", ".rels"))
+
+
+def _package(parts: Mapping[str, bytes], trees: Mapping[str, Element]) -> Iterator[str]:
+    _, faults = clean_parts(parts)
+    for fault in faults:
+        yield f"{fault.message} ({fault.part})."
+    for name, root in trees.items():
+        if name.startswith("word/") and not name.endswith(".rels"):
+            acting = (each for each in active_content(root, name) if each.severity == "error")
+            yield from (f"{each.message} ({name})." for each in acting)
+    yield from _styles(trees)
+    yield from _comments(parts, trees)
+    yield from _bookmarks(trees[BODY])
+
+
+def _styles(trees: Mapping[str, Element]) -> Iterator[str]:
+    defined = {each.get(qn("w:styleId")) for each in trees["word/styles.xml"].iter(qn("w:style"))}
+    for name, root in trees.items():
+        used = {each.get(qn("w:val")) for each in root.iter(*(qn(tag) for tag in _STYLED))}
+        yield from (f"{name} uses the style {each}, which is not there." for each in used - defined)
+
+
+def _comments(parts: Mapping[str, bytes], trees: Mapping[str, Element]) -> Iterator[str]:
+    there = _ids(trees[COMMENTS_PART], "w:comment") if COMMENTS_PART in parts else []
+    if COMMENTS_PART in parts and not there:
+        yield "The paper has a comments part without a comment."
+    for tag in ("w:commentRangeStart", "w:commentRangeEnd", "w:commentReference"):
+        if _ids(trees[BODY], tag) != there:
+            yield "Comments and their places in the text do not agree."
+
+
+def _bookmarks(body: Element) -> Iterator[str]:
+    starts, ends = _ids(body, "w:bookmarkStart"), _ids(body, "w:bookmarkEnd")
+    if starts != ends or len(set(starts)) != len(starts):
+        yield "Bookmarks do not open and close once each."
+
+
+def _ids(root: Element, tag: str) -> list[str]:
+    return sorted(each.get(qn("w:id")) for each in root.iter(qn(tag)))
+
+
+def _text(
+    trees: Mapping[str, Element], template: Template, context: Mapping[str, Any]
+) -> Iterator[str]:
+    filled = fill(template, context)
+    words = "\n".join(_strings(context))
+    for name, xml in filled.xml.items():
+        if name not in trees:
+            yield f"{name} is missing from the paper."
+            continue
+        shown = _shown(trees[name])
+        yield from _agreement(name, trees[name], xml, filled)
+        yield from _fixed_text(name, shown, template)
+        yield from _leftovers(name, shown, template, words)
+        yield from _marks(name, shown, context, filled)
+
+
+def _agreement(name: str, root: Element, xml: str, filled: FilledText) -> Iterator[str]:
+    """Compare the finished part with the filled one: not a word and not a row may be lost."""
+    expected = parse_xml(xml.encode())
+    drop_empty_tables(expected)
+    text = plain_text(_shown(expected), filled.ledger).replace("\n", "").replace("\t", "")
+    if text != _shown(root):
+        yield f"{name} does not hold the whole text."
+    if len(list(root.iter(qn("w:tr")))) != len(list(expected.iter(qn("w:tr")))):
+        yield f"{name} does not hold all rows of its tables."
+
+
+def _shown(root: Element) -> str:
+    return "".join(each.text or "" for each in root.iter(qn("w:t")))
+
+
+def _fixed_text(name: str, shown: str, template: Template) -> Iterator[str]:
+    """Say what the template prints always, its last lines among it, and the paper does not."""
+    at = 0
+    for text in _always_printed(template.tree(name)):
+        found = shown.find(text, at)
+        if found < 0:
+            yield f"{name} lacks a text of its template, or has it in another place."
+            return
+        at = found + len(text)
+
+
+def _always_printed(tree: nodes.Template) -> Iterator[str]:
+    for output in tree.body:
+        if not isinstance(output, nodes.Output):
+            continue
+        for node in output.nodes:
+            if isinstance(node, nodes.TemplateData):
+                yield from _literal_texts(node.data)
+
+
+def _literal_texts(xml: str) -> Iterator[str]:
+    without_tables = re.sub(r"<w:tbl>.*|<w:instrText.*?</w:instrText>", "", xml, flags=re.DOTALL)
+    for paragraph in without_tables.split("</w:t>"):
+        text = unescape(re.sub(r"<[^>]*>", "", paragraph)).strip()
+        if text:
+            yield text
+
+
+def _leftovers(name: str, shown: str, template: Template, words: str) -> Iterator[str]:
+    """Yield what only a fault leaves behind; the same signs typed by a person are their text."""
+    if CARRIERS.search(shown) and not CARRIERS.search(words):
+        yield f"{name} holds an inner mark."
+    literal = re.sub(r"<[^>]*>", "", template.sources[name])
+    prints_braces = '{{ "{' in literal
+    if not prints_braces and any(tag not in words for tag in _TAG.findall(shown)):
+        yield f"{name} holds a tag of the template."
+    plain = _TAG.sub("", literal)
+    for word in set(_EMPTY_WORDS.findall(shown)):
+        if word not in words and word not in plain:
+            yield f"{name} holds the word {word} where a value belongs."
+
+
+def _marks(name: str, shown: str, context: Mapping[str, Any], filled: FilledText) -> Iterator[str]:
+    missing = context.get("missing") or {}
+    if any(pointer in missing for pointer in _BLANK.findall(shown)):
+        yield f"{name} holds the mark of a missing fact."
+    if not name.startswith("word/header"):
+        return
+    if filled.draft and DRAFT not in shown:
+        yield f"{name} does not say {DRAFT}."
+    if context.get("sample") and context["sample"] not in shown:
+        yield f"{name} does not say that the paper is a sample."
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _strings(each)
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from _strings(each)

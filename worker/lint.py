@@ -1,0 +1,103 @@
+"""Check a template that staff made or changed in Word, and say what is wrong so they can mend it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from worker.gate import GateFailed, check_document
+from worker.render import (
+    BrokenTemplate,
+    RenderFailed,
+    Template,
+    TemplateFault,
+    compile_template,
+    render,
+)
+from worker.render.names import UnknownName, unknown_names
+from worker.render.template import page_text
+
+_SECONDS = 20  # of processor time, for one template
+_MEMORY = 1 << 30  # bytes of address space
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def lint_template(
+    docx: bytes, samples: Sequence[Mapping[str, Any]] = ()
+) -> tuple[TemplateFault, ...]:
+    """Return every fault of a template, errors and warnings.
+
+    With `samples` (contexts of this kind of paper) its names are held against them and it is
+    filled with each, so that what would stop a packet shows here.
+    """
+    try:
+        template = compile_template(docx)
+    except BrokenTemplate as broken:
+        return broken.faults
+    faults = [*template.warnings, *(_names(template, samples) if samples else ())]
+    if any(fault.severity == "error" for fault in faults):
+        return tuple(faults)
+    tried = [fault for sample in samples for fault in _tried(template, sample)]
+    return (*faults, *dict.fromkeys(tried))
+
+
+def _names(template: Template, samples: Sequence[Mapping[str, Any]]) -> list[TemplateFault]:
+    return [
+        _unknown(part, page_text(source, each.line), each)
+        for part, source in template.sources.items()
+        for each in unknown_names(template.tree(part), samples)
+    ]
+
+
+def _unknown(part: str, where: str, unknown: UnknownName) -> TemplateFault:
+    message = f"No paper of this kind has a value named “{unknown.name}”"
+    return TemplateFault("unknown_name", message, unknown.suggestion, part, where, unknown.name)
+
+
+def _tried(template: Template, sample: Mapping[str, Any]) -> list[TemplateFault]:
+    try:
+        check_document(render(template, sample).docx, template, sample)
+    except RenderFailed as failed:
+        return [TemplateFault("cannot_be_filled", str(failed))]
+    except GateFailed as failed:
+        return [TemplateFault("gate", reason) for reason in failed.reasons]
+    return []
+
+
+def lint_confined(
+    docx: bytes, samples: Sequence[Mapping[str, Any]] = ()
+) -> tuple[TemplateFault, ...]:
+    """Lint in a child process with limits of time and memory: hostile files never run here."""
+    told = {"docx": base64.b64encode(docx).decode(), "samples": list(samples)}
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "worker.lint"],
+            input=json.dumps(told),
+            capture_output=True,
+            text=True,
+            timeout=2 * _SECONDS,
+            cwd=_ROOT,
+            check=True,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        message = "The template took too much time or memory to check"
+        return (TemplateFault("too_costly", message, "Make it smaller or simpler."),)
+    return tuple(TemplateFault(**fault) for fault in json.loads(child.stdout))
+
+
+def _child() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    told = json.load(sys.stdin)
+    faults = lint_template(base64.b64decode(told["docx"]), told["samples"])
+    json.dump([fault.to_json() for fault in faults], sys.stdout)
+
+
+if __name__ == "__main__":
+    _child()

@@ -1,0 +1,129 @@
+"""The names a template uses, held against contexts it will meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from jinja2 import nodes
+
+
+class _Anything:
+    """The shape of a value no sample shows."""
+
+
+_ANYTHING = _Anything()
+_ADDED = {"draft": "", "sample": ""}
+
+
+@dataclass(frozen=True)
+class UnknownName:
+    """A name in a tag that no context has: "row.medcine" on that line of the part."""
+
+    line: int
+    name: str
+    suggestion: str
+
+
+def unknown_names(
+    tree: nodes.Template, contexts: Sequence[Mapping[str, Any]]
+) -> Iterator[UnknownName]:
+    """Yield each name that the contexts, taken together, do not hold."""
+    known: Any = dict(_ADDED)
+    for context in contexts:
+        known = _joined(known, context)
+    yield from _in_body(tree.body, known)
+
+
+def _joined(one: Any, other: Any) -> Any:
+    """Return one shape that has what either has."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        keys = {**one, **other}
+        return {
+            key: _joined(one[key], other[key]) if key in one and key in other else keys[key]
+            for key in keys
+        }
+    if isinstance(one, list) and isinstance(other, list):
+        return [*one, *other]
+    return other
+
+
+def _in_body(body: Sequence[nodes.Node], scope: Mapping[str, Any]) -> Iterator[UnknownName]:
+    for node in body:
+        if isinstance(node, nodes.For):
+            yield from _in_loop(node, scope)
+        elif isinstance(node, nodes.If):
+            yield from _in_expression(node.test, scope)
+            yield from _in_body([*node.body, *node.elif_, *node.else_], scope)
+        elif isinstance(node, nodes.Output):
+            for expression in node.nodes:
+                yield from _in_expression(expression, scope)
+
+
+def _in_loop(node: nodes.For, scope: Mapping[str, Any]) -> Iterator[UnknownName]:
+    yield from _in_expression(node.iter, scope)
+    many = _shape(node.iter, scope)
+    one: Any = _ANYTHING
+    if isinstance(many, list) and many:
+        one = many[0]
+        for each in many[1:]:
+            one = _joined(one, each)
+    names = [each.name for each in node.target.find_all(nodes.Name)] or [
+        getattr(node.target, "name", "")
+    ]
+    inner = {**scope, "loop": _ANYTHING, **dict.fromkeys(names, _ANYTHING)}
+    if isinstance(node.target, nodes.Name):
+        inner[node.target.name] = one
+    yield from _in_body(node.body, inner)
+
+
+def _in_expression(node: nodes.Node, scope: Mapping[str, Any]) -> Iterator[UnknownName]:
+    """Walk an expression; a name asked after with `is defined` or `|default` may be absent."""
+    if isinstance(node, nodes.Test) and node.name in ("defined", "undefined"):
+        return
+    if isinstance(node, nodes.Filter) and node.name == "default":
+        return
+    if isinstance(node, (nodes.Name, nodes.Getattr)):
+        unknown = _first_unknown(node, scope)
+        if unknown:
+            yield unknown
+        return
+    for child in node.iter_child_nodes():
+        yield from _in_expression(child, scope)
+
+
+def _first_unknown(node: nodes.Node, scope: Mapping[str, Any]) -> UnknownName | None:
+    if isinstance(node, nodes.Name):
+        return None if node.name in scope else _unknown(node, node.name, scope)
+    if not isinstance(node, nodes.Getattr):
+        return None
+    deeper = _first_unknown(node.node, scope)
+    if deeper:
+        return deeper
+    holder = _shape(node.node, scope)
+    if holder is _ANYTHING or (isinstance(holder, Mapping) and node.attr in holder):
+        return None
+    known = holder if isinstance(holder, Mapping) else {}
+    return _unknown(node, f"{_dotted(node.node)}.{node.attr}", known)
+
+
+def _unknown(node: nodes.Node, name: str, known: Mapping[str, Any]) -> UnknownName:
+    close = get_close_matches(name.rpartition(".")[2], [str(key) for key in known], n=1)
+    return UnknownName(node.lineno, name, f"Did you mean “{close[0]}”?" if close else "")
+
+
+def _dotted(node: nodes.Node) -> str:
+    if isinstance(node, nodes.Getattr):
+        return f"{_dotted(node.node)}.{node.attr}"
+    return node.name if isinstance(node, nodes.Name) else "…"
+
+
+def _shape(node: nodes.Node, scope: Mapping[str, Any]) -> Any:
+    if isinstance(node, nodes.Name):
+        return scope.get(node.name, _ANYTHING)
+    if isinstance(node, nodes.Getattr):
+        holder = _shape(node.node, scope)
+        return holder.get(node.attr, _ANYTHING) if isinstance(holder, Mapping) else _ANYTHING
+    return _ANYTHING
