@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from casework.evidence import reference
-from casework.knowledge_base.model import Knowledge
+from casework.knowledge_base.model import Knowledge, Study
 
 _MARKS = re.compile(r"⟦cite:([a-z0-9_]+)⟧(?:\s*⟦cite:[a-z0-9_]+⟧)*")
+_MISSING = re.compile(r"⟦/[^⟦⟧]*⟧")
 _ONE = re.compile(r"⟦cite:([a-z0-9_]+)⟧")
 
 
@@ -41,6 +42,19 @@ def number_citations(tree: Any, numbering: Numbering) -> Any:
     if isinstance(tree, Sequence):
         return [number_citations(value, numbering) for value in tree]
     return tree
+
+
+def readable(text: str, knowledge: Knowledge) -> str:
+    """Return text for a screen: studies by author and year, missing facts as a plain blank."""
+    named = _ONE.sub(lambda match: f"({_short(knowledge.evidence[match.group(1)])})", text)
+    return _MISSING.sub("[to be filled in]", named)
+
+
+def _short(study: Study) -> str:
+    if study.cite_as:
+        return study.cite_as
+    author = study.authors.split(",")[0].rstrip(".")
+    return f"{author}, {study.year}"
 
 
 def reference_list(numbering: Numbering, knowledge: Knowledge) -> list[dict[str, str]]:

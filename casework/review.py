@@ -18,6 +18,7 @@ from casework.passages.appeal import answer
 from casework.passages.standing import appellant, standing
 from casework.passages.why import argued_claims
 from casework.pointers import value_at
+from casework.references import readable
 from casework.situation import Events, situation
 from casework.trials import Trial
 
@@ -141,7 +142,10 @@ def _reason(facts: Facts, reason: StatedReason) -> dict[str, Any]:
         "title": reason.first.title if reason.first else "",
         "stated": [text for text in (reason.words, *reason.codes) if text],
         "matched": [match.phrase for match in reason.matches],
-        "rebuttal": [{"text": each.text, "from": list(each.rests_on)} for each in said],
+        "rebuttal": [
+            {"text": readable(each.text, facts.knowledge), "from": list(each.rests_on)}
+            for each in said
+        ],
     }
 
 

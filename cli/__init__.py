@@ -1,0 +1,1 @@
+"""The `necessity` command: each module brings its subcommands; see `cli.main`."""

@@ -10,13 +10,16 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from sqlalchemy import and_, or_, select, update
 
 from storage import audit, rows
+from storage.faults import Unreadable
 from storage.records import Claim, Failure
 from storage.tables import documents, packets
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
     from storage.documents import DocumentStore
     from storage.records import PacketStatus, WrittenDocument
     from storage.rows import AnyRow
-    from storage.vault import Vault
+    from storage.vault import DataKey, Vault
+
+_log = structlog.get_logger()
 
 # Renewed after each document, which has a limit of ten seconds.
 LEASE = timedelta(seconds=25)
@@ -204,8 +209,11 @@ def end(
     now: datetime,
     actor: str,
 ) -> None:
-    """Finish a packet within the caller's transaction, in which its row was read."""
-    key = rows.data_key(row, vault)
+    """Finish a packet within the caller's transaction, in which its row was read.
+
+    One that cannot be opened is finished too, without its reason: it must not be stuck.
+    """
+    key = _key_if_readable(row, vault)
     connection.execute(
         update(packets)
         .where(packets.c.id == row.id)
@@ -213,13 +221,13 @@ def end(
             status="ready" if error is None else "failed",
             finished_at=now,
             lease_until=None,
-            sealed_error=None if error is None else rows.sealed_failure(key, error),
+            sealed_error=_sealed(key, "error", None if error is None else vars(error)),
             version=row.version + 1,
         )
     )
     for paper in rows.document_rows(connection, [row.id]).get(row.id, []):
         if error is not None and paper.status == "waiting":
-            sealed = key.seal_json(rows.details_purpose(paper.id), {"error": vars(error)})
+            sealed = _sealed(key, rows.details_purpose(paper.id), {"error": vars(error)})
             connection.execute(
                 update(documents)
                 .where(documents.c.id == paper.id)
@@ -227,6 +235,18 @@ def end(
             )
     action = "packet.ready" if error is None else "packet.failed"
     audit.append(connection, now, action, actor, account_id=row.account_id, packet_id=row.id)
+
+
+def _key_if_readable(row: AnyRow, vault: Vault) -> DataKey | None:
+    try:
+        return rows.data_key(row, vault)
+    except Unreadable:
+        _log.warning("packet unreadable", packet_id=row.id, master_key_id=row.master_key_id)
+        return None
+
+
+def _sealed(key: DataKey | None, purpose: str, said: Mapping[str, Any] | None) -> bytes | None:
+    return None if key is None or said is None else key.seal_json(purpose, said)
 
 
 def _fence(claim: Claim) -> ColumnElement[bool]:

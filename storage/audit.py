@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
@@ -100,7 +101,7 @@ def append(
     blank = AuditEntry(
         head.number + 1, at, actor, account_id, action, packet_id, document_id, hash=""
     )
-    entry = AuditEntry(**{**vars(blank), "hash": _hash(blank, head.hash)})
+    entry = replace(blank, hash=_hash(blank, head.hash))
     connection.execute(insert(audit_lines).values(**vars(entry)))
     connection.execute(update(audit_head).values(number=entry.number, hash=entry.hash))
     return entry

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager, suppress
+import sqlite3
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from weakref import WeakMethod
 
 import sqlalchemy
+import structlog
 from sqlalchemy import event, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from storage.faults import StorageFault, StorageFull, StorageUnavailable
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     Clock = Callable[[], datetime]
+
+_log = structlog.get_logger()
 
 _WRITES = "necessity_writes"
 _BUSY_SECONDS = 15
@@ -74,13 +78,17 @@ class Database:
     def forget_deleted(self) -> None:
         """Empty the write-ahead log, so that what was deleted is not left in its old frames.
 
-        A reader in the middle of its work can hold a part back; the next call gets it.
+        A reader in the middle of its work holds a part back; that is logged, and the next call
+        gets it.
         """
-        with suppress(StorageFault), _translated(), self.engine.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                raw = connection.connection.driver_connection
-                assert raw is not None
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if self.engine.dialect.name != "sqlite":
+            return
+        with _translated(), self.engine.connect() as connection:
+            # Not through SQLAlchemy, which would begin a transaction first.
+            log = connection.connection.driver_connection
+            assert log is not None
+            if not _emptied(log):
+                _log.warning("deleted rows stay in the write-ahead log until the next pass")
 
     def check(self) -> None:
         """Raise a StorageFault when the rows cannot be written now; nothing is changed."""
@@ -90,6 +98,14 @@ class Database:
     def close(self) -> None:
         """Close the idle connections; the next use opens new ones."""
         self.engine.dispose()
+
+
+def _emptied(connection: Any) -> bool:  # a driver's connection has no common type
+    try:
+        (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError:
+        return False
+    return not busy
 
 
 def _call(method: WeakMethod[Callable[[], None]]) -> None:
@@ -127,6 +143,10 @@ def _translated() -> Iterator[None]:
         yield
     except OperationalError as fault:
         raise _as_storage_fault(str(fault.orig)) from fault
+    except IntegrityError:
+        raise
+    except DatabaseError as fault:
+        raise StorageFault(f"the rows are damaged: {fault.orig}") from fault
     except PoolTimeoutError as fault:
         raise StorageUnavailable("no connection to the rows came free in time") from fault
 

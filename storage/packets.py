@@ -76,7 +76,10 @@ class Packets:
             KeyReused: the idempotency key came before with another body.
             StorageFull: nothing was kept.
             StorageUnavailable: nothing was kept.
+            ValueError: there is no document to write.
         """
+        if not new.documents:
+            raise ValueError("a packet has at least one document")
         with self._database.writing() as connection:
             known = self._replayed(connection, new)
             packet_id = known or self._insert(connection, new)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from storage.vault import DataKey, Vault
 
-    AnyRow = Row[Unpack[tuple[Any, ...]]]  # a row's columns have no types
+    AnyRow = Row[*tuple[Any, ...]]  # a row's columns have no types
 
 _SHORT_ID_LETTERS = 8
 _EXTENSIONS = {
@@ -119,11 +119,6 @@ def details_purpose(document_id: str) -> str:
 def file_purpose(document_id: str) -> str:
     """Return what a document's bytes are sealed for."""
     return f"file of {document_id}"
-
-
-def sealed_failure(key: DataKey, failure: Failure) -> bytes:
-    """Return a packet's failure as it rests in its row."""
-    return key.seal_json("error", vars(failure))
 
 
 def _packet_error(row: AnyRow, key: DataKey | None) -> Failure | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from worker.outline.build import section_part, style_ids  # noqa: E402 - a script finds its checkout first
+from worker.outline.build import LABEL_SHADE, section_part, style_ids  # noqa: E402 - a script finds its checkout first
 from worker.outline.parse import parse_outline  # noqa: E402
 from worker.render.package import write_parts  # noqa: E402
 
@@ -24,7 +24,6 @@ FONT = "Times New Roman"
 INK = "1F1F1F"
 GREY = "4A4A4A"
 LINE = "8C8C8C"
-SHADE = "ECEFF2"
 
 FIRST_HEADER = """
 {% if draft or sample %}
@@ -109,7 +108,7 @@ PARAGRAPH_STYLES: list[tuple[str, str, str, str, str]] = [
         "heading 2",
         "Normal",
         "Body Text",
-        KEEP + TOGETHER + spacing(9, 1) + '<w:outlineLvl w:val="1"/>',
+        KEEP + TOGETHER + spacing(9, 2) + '<w:outlineLvl w:val="1"/>',
         letters(11, bold=True),
     ),
     (
@@ -168,8 +167,9 @@ PARAGRAPH_STYLES: list[tuple[str, str, str, str, str]] = [
         "Enclosure",
         TOGETHER
         + '<w:tabs><w:tab w:val="left" w:pos="432"/></w:tabs>'
-        + spacing(0, 1)
-        + hanging(21.6),
+        + spacing(6, 1)
+        + hanging(21.6)
+        + TIGHT,
         letters(10.5),
     ),
     (
@@ -257,7 +257,7 @@ def styles() -> str:
     """Return `word/styles.xml`."""
     shaded = (
         '<w:tblStylePr w:type="firstRow"><w:tcPr>'
-        f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/><w:vAlign w:val="bottom"/>'
+        f'<w:shd w:val="clear" w:color="auto" w:fill="{LABEL_SHADE}"/><w:vAlign w:val="bottom"/>'
         "</w:tcPr></w:tblStylePr>"
     )
     return (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -18,13 +19,14 @@ from worker.render.finish import drop_empty_tables
 from worker.render.hygiene import active_content, clean_parts
 from worker.render.package import NotAPackage, read_parts
 from worker.render.properties import COMMENTS_PART
-from worker.render.template import BODY, Template
+from worker.render.template import BODY, ENVIRONMENT, Template
 from worker.render.tokens import CARRIERS, plain_text
 from worker.render.wordml import Element, parse_xml, qn
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _EMPTY_WORDS = re.compile(r"\b(None|nan|NaN|Undefined|undefined|null)\b")
 _BLANK = re.compile("⟦(/[^⟦⟧]*)⟧")
+_GAP = "\x00"  # where a value stands; no XML can hold it
 _STYLED = ("w:pStyle", "w:rStyle", "w:tblStyle")
 
 
@@ -112,7 +114,7 @@ def _text(
         yield from _agreement(name, trees[name], xml, filled)
         yield from _fixed_text(name, shown, template)
         yield from _leftovers(name, shown, template, words)
-        yield from _marks(name, shown, context, filled)
+        yield from _marks(name, shown, template, context, filled)
 
 
 def _agreement(name: str, root: Element, xml: str, filled: FilledText) -> Iterator[str]:
@@ -133,7 +135,7 @@ def _shown(root: Element) -> str:
 def _fixed_text(name: str, shown: str, template: Template) -> Iterator[str]:
     """Say what the template prints always, its last lines among it, and the paper does not."""
     at = 0
-    for text in _always_printed(template.tree(name)):
+    for text in _always_printed(template.sources[name]):
         found = shown.find(text, at)
         if found < 0:
             yield f"{name} lacks a text of its template, or has it in another place."
@@ -141,21 +143,18 @@ def _fixed_text(name: str, shown: str, template: Template) -> Iterator[str]:
         at = found + len(text)
 
 
-def _always_printed(tree: nodes.Template) -> Iterator[str]:
-    for output in tree.body:
-        if not isinstance(output, nodes.Output):
-            continue
-        for node in output.nodes:
-            if isinstance(node, nodes.TemplateData):
-                yield from _literal_texts(node.data)
-
-
-def _literal_texts(xml: str) -> Iterator[str]:
-    without_tables = re.sub(r"<w:tbl>.*|<w:instrText.*?</w:instrText>", "", xml, flags=re.DOTALL)
-    for paragraph in without_tables.split("</w:t>"):
-        text = unescape(re.sub(r"<[^>]*>", "", paragraph)).strip()
-        if text:
-            yield text
+@lru_cache(maxsize=256)
+def _always_printed(source: str) -> tuple[str, ...]:
+    """Return the texts outside of tags, conditions, loops and tables, in their order."""
+    outputs = (node for node in ENVIRONMENT.parse(source).body if isinstance(node, nodes.Output))
+    xml = _GAP.join(
+        each.data if isinstance(each, nodes.TemplateData) else ""
+        for output in outputs
+        for each in output.nodes
+    )
+    outside = re.sub(r"<w:tbl>.*?</w:tbl>|<w:instrText.*?</w:instrText>", "", xml, flags=re.DOTALL)
+    texts = (re.sub(r"<[^>]*>", "", each) for each in re.split(f"</w:t>|{_GAP}", outside))
+    return tuple(unescape(text).strip() for text in texts if text.strip())
 
 
 def _leftovers(name: str, shown: str, template: Template, words: str) -> Iterator[str]:
@@ -172,11 +171,13 @@ def _leftovers(name: str, shown: str, template: Template, words: str) -> Iterato
             yield f"{name} holds the word {word} where a value belongs."
 
 
-def _marks(name: str, shown: str, context: Mapping[str, Any], filled: FilledText) -> Iterator[str]:
+def _marks(
+    name: str, shown: str, template: Template, context: Mapping[str, Any], filled: FilledText
+) -> Iterator[str]:
     missing = context.get("missing") or {}
     if any(pointer in missing for pointer in _BLANK.findall(shown)):
         yield f"{name} holds the mark of a missing fact."
-    if not name.startswith("word/header"):
+    if name not in template.headers:
         return
     if filled.draft and DRAFT not in shown:
         yield f"{name} does not say {DRAFT}."

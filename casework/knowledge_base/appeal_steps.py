@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct, field
 
 
@@ -15,15 +17,25 @@ class UrgencyTest(Struct, frozen=True, forbid_unknown_fields=True):
     quoted: bool
     citation: str
     verified: bool
+    source: str = ""
 
 
 class Level(Struct, frozen=True, forbid_unknown_fields=True):
     """One level of appeal.
 
-    ``name`` is the legal name in running text ("reconsideration"); ``file_rules`` and
-    ``decide_rules`` are ids of deadline rows; ``rights`` are ids of rights that a letter at this
-    level uses, in order; ``who_may_file`` holds any of member, representative, provider, or is
-    empty where no verified rule was read.
+    ``name`` is the legal name in running text ("reconsideration"); ``after`` lists what the notice
+    decided (`denial.level`) when this level comes next, and ``only_if`` the facts of the case that
+    must hold for the plan to have this level at all. ``file_rules`` and ``decide_rules`` are ids of
+    deadline rows in order; ``when`` names, for a row, the facts that must hold before it counts;
+    ``labels`` says what a row is for where two stand beside each other. A state's own rows come by
+    their ``step`` ("external.file") and go before these.
+
+    ``ceilings`` are rows whose number is a limit that a state sets within: shown to staff, never
+    printed. ``or_effective_date`` are rows that end on the later of the count and the day the
+    notice takes effect. ``rights`` are ids of rights that a letter at this level uses, in order;
+    ``silence`` those that a plan's silence gives. ``who_may_file`` holds any of member,
+    representative, provider, or is empty where no verified rule was read; the provider counts only
+    when the facts of ``provider_when`` hold. ``late`` says what the rule has for a late request.
     """
 
     id: str
@@ -32,14 +44,32 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
     addressed_to: str
     file_rules: list[str]
     decide_rules: list[str]
+    after: list[str] = field(default_factory=list)
+    only_if: list[str] = field(default_factory=list)
+    internal: bool = False
+    when: Mapping[str, list[str]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    ceilings: list[str] = field(default_factory=list)
+    or_effective_date: list[str] = field(default_factory=list)
     rights: list[str] = field(default_factory=list)
+    silence: list[str] = field(default_factory=list)
     who_may_file: list[str] = field(default_factory=list)
     who_may_file_citation: str = ""
     who_may_file_source: str = ""
+    provider_when: list[str] = field(default_factory=list)
+    late: str = ""
+    late_citation: str = ""
+    late_source: str = ""
+    next_step: str = ""
 
 
 class AppealStep(Struct, frozen=True, forbid_unknown_fields=True):
-    """The ladder of one plan type, first level first. ``next_step`` tells what follows it."""
+    """The ladder of one plan type, first level first.
+
+    ``request`` is the first decision, before any denial; ``next_step`` is the sentence that tells
+    what follows a level that says nothing itself; ``example`` is a small case and what must come
+    of it.
+    """
 
     id: str
     plan_type: str
@@ -47,4 +77,6 @@ class AppealStep(Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     verified: bool
     urgency_test: UrgencyTest | None = None
+    request: Level | None = None
     next_step: str = ""
+    example: list[Mapping[str, object]] = field(default_factory=list)

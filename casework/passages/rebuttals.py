@@ -49,6 +49,8 @@ class Answering:
         return f"The notice of {PartialDate.parse(day).words}" if day else "The notice"
 
 
+PARITY_RIGHT = "mhpaea.right.comparative_analysis"
+
 Block = Callable[[Answering], Iterator[Sentence | Said]]
 """Sentences are joined to one paragraph; a `Said` is a paragraph of its own."""
 
@@ -321,7 +323,7 @@ def response_scores(given: Answering) -> Iterator[Sentence]:
 
 def parity_request(given: Answering) -> Iterator[Sentence]:
     """The comparative analysis, where the plan type has that right and it was read in its source."""
-    right = next((r for r in given.facts.regime.rights if r.id.startswith("mhpaea")), None)
+    right = next((r for r in given.facts.regime.rights if r.id == PARITY_RIGHT), None)
     if right is not None:
         yield (
             f"{sentence(right.text.rstrip('.'))} "

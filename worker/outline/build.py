@@ -15,6 +15,8 @@ HEADER_PARTS = {
     "footer": ("word/footer.xml", "w:ftr"),
 }
 TEXT_WIDTH = 9360  # twentieths of a point: Letter paper between 1-inch margins
+LABEL_STYLE = "Form Label"
+LABEL_SHADE = "ECEFF2"  # no table style can shade every other column's labels
 LIST_STYLE = "List Number"
 _LIST_ABSTRACT = "2"  # the frame's numbered list
 _FIRST_FREE_NUMBER = 3  # the frame uses 1 (bullets) and 2 (the first numbered list)
@@ -178,7 +180,8 @@ def _field(span: Span) -> Iterator[Element]:
 
 def _table(builder: _Builder, table: Table) -> Element:
     widths = _column_widths(table.widths)
-    look = {"firstRow": "1", "lastRow": "0", "firstColumn": "0", "lastColumn": "0"}
+    headed = any(isinstance(row, Row) and row.header for row in table.rows)
+    look = {"firstRow": str(int(headed)), "lastRow": "0", "firstColumn": "0", "lastColumn": "0"}
     flags = {f"w:{key}": value for key, value in look.items()}
     properties = make(
         "w:tblPr",
@@ -186,7 +189,10 @@ def _table(builder: _Builder, table: Table) -> Element:
         make("w:tblStyle", {"w:val": builder.style_id(table.style)}),
         make("w:tblW", {"w:w": str(TEXT_WIDTH), "w:type": "dxa"}),
         make("w:tblLayout", {"w:type": "fixed"}),
-        make("w:tblLook", {"w:val": "0620", **flags, "w:noHBand": "1", "w:noVBand": "1"}),
+        make(
+            "w:tblLook",
+            {"w:val": "0620" if headed else "0600", **flags, "w:noHBand": "1", "w:noVBand": "1"},
+        ),
     )
     if table.caption:
         properties.append(make("w:tblCaption", {"w:val": table.caption}))
@@ -212,7 +218,8 @@ def _row(builder: _Builder, row: Row | BlockTag, widths: list[int]) -> Element:
     cells = []
     for cell in row.cells:
         width = sum(widths[column : column + cell.span])
-        cells.append(_tc(width, cell.span, _cell_content(builder, cell)))
+        shade = LABEL_SHADE if _is_label(cell) else ""
+        cells.append(_tc(width, cell.span, _cell_content(builder, cell), shade))
         column += cell.span
     return make("w:tr", None, properties, *cells)
 
@@ -224,8 +231,15 @@ def _cell_content(builder: _Builder, cell: Cell) -> list[Element]:
     ]
 
 
-def _tc(width: int, span: int, content: Iterable[Element]) -> Element:
+def _is_label(cell: Cell) -> bool:
+    first = cell.content[0]
+    return isinstance(first, Paragraph) and first.style == LABEL_STYLE
+
+
+def _tc(width: int, span: int, content: Iterable[Element], shade: str = "") -> Element:
     properties = make("w:tcPr", None, make("w:tcW", {"w:w": str(width), "w:type": "dxa"}))
     if span > 1:
         properties.append(make("w:gridSpan", {"w:val": str(span)}))
+    if shade:
+        properties.append(make("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": shade}))
     return make("w:tc", None, properties, *content)

@@ -26,7 +26,7 @@ from worker.outline.tree import (
 from worker.render.package import read_parts
 from worker.render.wordml import Element, parse_xml, qn
 
-_LEVEL_TAG = re.compile(r"\s*\{%\s?(?:p|tr)\s+(.*?)\s*%\}\s*$")
+_LEVEL_TAG = re.compile(r"\s*\{%(?:p|tr)\s+(.*?)\s*%\}\s*$")
 _SAID = {"pStyle", "keepNext", "keepLines", "pageBreakBefore", "numPr", "rPr", "rStyle"}
 _MARGINS = {
     ("headerReference", "first"): "first header",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from jinja2 import StrictUndefined, nodes
+from jinja2 import StrictUndefined, Undefined, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -37,13 +37,22 @@ class UnprintableValue(Exception):
     """A tag names something that is no text: nothing, or a whole list or group of values."""
 
 
+class Unnamed(StrictUndefined):
+    """A name in a tag that the context lacks."""
+
+    @property
+    def _undefined_message(self) -> str:
+        """Name it in words; the name comes from the template, never from a value."""
+        return f"the paper has no value named “{self._undefined_name}”"
+
+
 class TemplateEnvironment(ImmutableSandboxedEnvironment):
     """Evaluates tags over plain values only."""
 
     def __init__(self) -> None:
         super().__init__(
             autoescape=True,
-            undefined=StrictUndefined,
+            undefined=Unnamed,
             finalize=printable,
             keep_trailing_newline=True,
         )
@@ -69,12 +78,13 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
 
 def printable(value: Any) -> Any:
-    """Return a value that may be printed.
+    """Return a value that may be printed; an undefined one names itself when it is.
 
     Raises:
-        UnprintableValue: for None, a list or a group of values.
+        UnprintableValue: for all but texts and numbers.
     """
-    if value is None or isinstance(value, (list, tuple, dict, bool)):
+    printed = isinstance(value, (str, int, float, Undefined)) and not isinstance(value, bool)
+    if not printed:
         raise UnprintableValue
     return value
 
@@ -88,6 +98,8 @@ def forbidden_nodes(tree: nodes.Template) -> Iterator[tuple[int, str]]:
                 node.lineno,
                 _REPLACEMENTS.get(name, "Use values, loops, conditions and filters only."),
             )
+        elif isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
+            yield node.lineno, "Write what is picked out: {{ many[0] }} or {{ group.name }}."
         elif isinstance(node, nodes.Filter) and node.name not in FILTERS:
             yield node.lineno, f"Known filters: {', '.join(FILTERS)}."
         elif isinstance(node, nodes.Test) and node.name not in TESTS:

@@ -80,7 +80,7 @@ def _faults_of_tag(tag: _Tag, text: str, part: str) -> Iterator[TemplateFault]:
     def fault(code: str, message: str, cure: str, severity: str = "error") -> TemplateFault:
         return TemplateFault(code, message, cure, part, tag.page_text, tag.text, severity)
 
-    if re.match(r"\{\{\s?(p|r|tr|tc)\s", tag.text):
+    if re.match(r"\{\{(p|r|tr|tc)\s", tag.text):
         cure = "Print plain values: {{ name }}."
         yield fault("object_tag", "Subdocuments and formatted objects cannot be printed", cure)
     if tag.text.startswith("{{_") or tag.text.startswith("{_"):

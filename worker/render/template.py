@@ -35,6 +35,7 @@ class Template:
     filled: Mapping[str, jinja2.Template]
     sources: Mapping[str, str]
     styles: frozenset[str]  # style ids
+    headers: frozenset[str]  # the header parts that pages show
     warnings: tuple[TemplateFault, ...]
 
     def tree(self, part: str) -> nodes.Template:
@@ -61,11 +62,12 @@ def compile_template(docx: bytes) -> Template:
             sources[name] = _source(root)
     compiled, syntax = _compiled(sources, [fault for fault in faults if fault.severity == ERROR])
     faults += syntax
-    faults += _unmarked_headers(sources) if not syntax else []
+    headers = _shown_headers(kept)
+    faults += _unmarked_headers(sources, headers) if not syntax else []
     if any(fault.severity == ERROR for fault in faults):
         raise BrokenTemplate(faults)
     digest = sha256(docx).hexdigest()
-    return Template(digest, kept, compiled, sources, frozenset(styles), tuple(faults))
+    return Template(digest, kept, compiled, sources, styles, headers, tuple(faults))
 
 
 def _opened(docx: bytes) -> dict[str, bytes]:
@@ -155,13 +157,39 @@ def page_text(source: str, line: int) -> str:
     return re.sub(r"<[^>]+>", "", lines[min(line, len(lines)) - 1])[:90]
 
 
-def _unmarked_headers(sources: Mapping[str, str]) -> Iterator[TemplateFault]:
+def _shown_headers(parts: Mapping[str, bytes]) -> frozenset[str]:
+    """Return the header parts that pages show; "" stands for a kind of page without one.
+
+    Word keeps headers of first and even pages in the file also where they are turned off.
+    """
+    relations_part = "word/_rels/document.xml.rels"
+    relations = parse_xml(parts[relations_part]) if relations_part in parts else ()
+    targets = {each.get("Id"): each.get("Target") for each in relations}
+    settings = parts.get("word/settings.xml")
+    even = settings is not None and _is_on(parse_xml(settings), "w:evenAndOddHeaders")
+    shown: set[str] = set()
+    known: dict[str, str] = {}
+    for layout in parse_xml(parts[BODY]).iter(qn("w:sectPr")):
+        for reference in layout.findall(qn("w:headerReference")):
+            known[reference.get(qn("w:type"))] = f"word/{targets.get(reference.get(qn('r:id')))}"
+        wanted = ["default"] + ["first"] * _is_on(layout, "w:titlePg") + ["even"] * even
+        shown |= {known.get(kind, "") for kind in wanted}
+    return frozenset(shown or {""})
+
+
+def _is_on(holder: Element, switch: str) -> bool:
+    found = holder.find(qn(switch))
+    return found is not None and found.get(qn("w:val")) not in ("0", "false", "off")
+
+
+def _unmarked_headers(
+    sources: Mapping[str, str], headers: frozenset[str]
+) -> Iterator[TemplateFault]:
     """Yield a fault where DRAFT or SAMPLE could not be seen on a page."""
-    headers = [name for name in sources if name.startswith("word/header")]
-    if not headers:
-        message = "The template has no page header, where DRAFT and SAMPLE are printed"
+    if "" in headers:
+        message = "Some pages have no header, where DRAFT and SAMPLE are printed"
         yield TemplateFault("no_draft_mark", message, "Add a header with {{ draft }} {{ sample }}.")
-    for name in headers:
+    for name in sorted(headers & set(sources)):
         printed = _printed_names(ENVIRONMENT.parse(sources[name]))
         for wanted in ("draft", "sample"):
             if wanted not in printed:

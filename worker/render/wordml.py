@@ -54,8 +54,12 @@ def parse_xml(xml: bytes) -> Element:
 
 
 def serialize(root: Element) -> bytes:
-    """Return the XML bytes of a part, with its declaration and each namespace declared once."""
-    etree.cleanup_namespaces(root, keep_ns_prefixes=["w", "r"])
+    """Return the XML bytes of a part, with its declaration and each namespace declared once.
+
+    The root's own prefixes stay even where unused: `mc:Ignorable` names them, and Word calls a
+    file damaged that names a prefix it does not declare.
+    """
+    etree.cleanup_namespaces(root, keep_ns_prefixes=[prefix for prefix in root.nsmap if prefix])
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 

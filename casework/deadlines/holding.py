@@ -1,0 +1,99 @@
+"""Facts of a case that decide which rule counts: a closed list of plain words.
+
+Knowledge names them in `when`, `only_if` and `provider_when` of the appeal steps, and after "if" in
+the `step` of a state's row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from casework.denials import stated_reasons
+from casework.knowledge_base.model import Knowledge
+from casework.pointers import value_at
+
+HOLDING = (
+    "before_service",
+    "after_service",
+    "concurrent",
+    "expedited",
+    "standard",
+    "clinic_drug",
+    "pharmacy",
+    "investigational",
+    "physician",
+    "second_level",
+    "federal_process",
+)
+
+# 42 CFR 422.578 and 422.584 speak of a physician.
+_PHYSICIAN = re.compile(r"\b(MD|M\.D\.|DO|D\.O\.|MBBS)(?![A-Za-z])")
+_SECOND_LEVEL = re.compile(r"\bsecond[- ]level\b", re.IGNORECASE)
+
+
+def holding(case: Mapping[str, Any], knowledge: Knowledge) -> frozenset[str]:
+    """Return which of `HOLDING` are so in this case."""
+    return frozenset(_holding(case, knowledge))
+
+
+def urgency(case: Mapping[str, Any]) -> str:
+    """Return "expedited" when the request says so, else "standard"."""
+    return "expedited" if value_at(case, "/request/urgency") == "expedited" else "standard"
+
+
+def timing(case: Mapping[str, Any]) -> str:
+    """Return the notice's timing; without one, after the service only when services were billed."""
+    stated = value_at(case, "/denial/timing")
+    if stated:
+        return str(stated)
+    billed = value_at(case, "/claim/lines") or value_at(case, "/denial/claim_number")
+    return "post_service" if billed else "pre_service"
+
+
+def plan_type(case: Mapping[str, Any]) -> str:
+    """Return the plan type, "unknown" when the case names none."""
+    return str(value_at(case, "/insurance/plan_type") or "unknown")
+
+
+def state(case: Mapping[str, Any]) -> str:
+    """Return the two letters of the policy's state, or an empty text.
+
+    The state that issued the policy decides; the patient's address is never taken for it.
+    """
+    return str(value_at(case, "/insurance/state") or "")
+
+
+def _holding(case: Mapping[str, Any], knowledge: Knowledge) -> Iterator[str]:
+    when = timing(case)
+    yield "after_service" if when == "post_service" else "before_service"
+    if when == "concurrent":
+        yield "concurrent"
+    yield urgency(case)
+    yield "pharmacy" if value_at(case, "/request/benefit") == "pharmacy" else "clinic_drug"
+    if _PHYSICIAN.search(str(value_at(case, "/prescriber/credentials") or "")):
+        yield "physician"
+    denial = case.get("denial") or {}
+    if denial and _investigational(denial, knowledge):
+        yield "investigational"
+    if _SECOND_LEVEL.search(f"{denial.get('letter_text', '')} {denial.get('stated_deadline', '')}"):
+        yield "second_level"
+    if _run_by(state(case), knowledge) == "federal_hhs":
+        yield "federal_process"
+
+
+def _investigational(denial: Mapping[str, Any], knowledge: Knowledge) -> bool:
+    return any(
+        match.reason.id == "experimental_investigational"
+        for reason in stated_reasons(denial, knowledge)
+        for match in reason.matches
+    )
+
+
+def _run_by(letters: str, knowledge: Knowledge) -> str:
+    rows = (knowledge.regulators.get("states") or {}).get("state") or ()
+    for row in rows:
+        if row.get("id") == letters:
+            return str((row.get("external_review") or {}).get("run_by") or "")
+    return ""

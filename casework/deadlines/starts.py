@@ -1,0 +1,157 @@
+"""From the event a rule runs from to the day on which it happened, as the case and its events say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from casework.english import long_date
+from casework.knowledge_base.model import DeadlineRule
+from casework.partial_dates import PartialDate
+from casework.pointers import value_at
+
+Events = Sequence[Mapping[str, Any]]
+
+RECEIVED = "/denial/received_date"
+NOTICE = "/denial/notice_date"
+SENT = "/denial/sent_date"
+EFFECTIVE = "/denial/effective_date"
+
+# The last part of an event's name tells which date of the notice it runs from; what the notice
+# decided follows from the step, so `final_denial_received` and `denial_notice_received` are the
+# same day of two different notices.
+_ARRIVAL = (
+    "denial_notice_received", "appeal_denial_received", "final_denial_received",
+    "initial_determination_received", "redetermination_notice_received",
+    "reconsideration_notice_received", "ire_decision_received", "alj_decision_received",
+    "council_decision_received",
+)  # fmt: skip
+_PRINTED = (
+    "denial_notice_date", "final_denial_date", "appeal_resolution_notice_date",
+    "reconsideration_decision_date", "second_reconsideration_decision_date",
+    "formal_review_decision_date", "grievance_decision_date", "dismissal_notice_date",
+)  # fmt: skip
+_MAILED = ("denial_notice_sent", "denial_notice_mailed")
+_THEIR_RECEIPT = (
+    "appeal_received_by_plan", "appeal_received_by_contractor", "appeal_received_by_reviewer",
+    "appeal_information_received", "request_received_by_plan", "request_received_by_state",
+    "claim_received_by_plan", "complete_request_received", "prescriber_statement_received",
+    "extension_request_received_by_plan", "external_review_request_received",
+    "external_review_request_received_by_reviewer", "external_appeal_application_complete",
+    "imr_application_complete", "iro_request_received", "hearing_request_received",
+    "opm_request_received",
+)  # fmt: skip
+_EVENT_TYPES: Mapping[str, str] = {
+    **dict.fromkeys(_THEIR_RECEIPT, "received"),
+    "reconsideration_request_sent": "sent",
+    "information_request_date": "information_asked",
+    "information_request_received": "information_asked",
+}
+_TYPE_WORDS = {
+    "received": "it was received",
+    "sent": "it was sent",
+    "information_asked": "more information was asked for",
+}
+
+
+@dataclass(frozen=True)
+class Start:
+    """The moment a rule runs from.
+
+    ``moment`` is None when the case does not hold it; ``pointer`` names the field, or the packet
+    event ("events/received"), that does or would; ``words`` tell it in a sentence's end ("the
+    notice arrived on October 15, 2026"); ``in_force`` is the day whose law counts; ``presumed``
+    tells that the arrival was not recorded.
+    """
+
+    moment: date | datetime | None
+    pointer: str
+    words: str
+    in_force: date | None
+    presumed: bool = False
+
+    @property
+    def day(self) -> date | None:
+        """The day of `moment`."""
+        return self.moment.date() if isinstance(self.moment, datetime) else self.moment
+
+
+def start_of(rule: DeadlineRule, case: Mapping[str, Any], events: Events) -> Start:
+    """Return the moment `rule` runs from; never an invented one."""
+    event = rule.event_it_runs_from
+    if event in _ARRIVAL:
+        return _arrival(case, rule.presumed_receipt_days)
+    if event in _PRINTED:
+        return _from_field(case, NOTICE, "the notice is dated")
+    if event in _MAILED:
+        return _mailed(case)
+    if event == "date_of_action":
+        return _from_field(case, EFFECTIVE, "the notice takes effect on")
+    if event in _EVENT_TYPES:
+        return _from_events(events, _EVENT_TYPES[event])
+    return Start(None, "", event.replace("_", " "), None)
+
+
+def whole_day(case: Mapping[str, Any], pointer: str) -> date | None:
+    """Return the day at `pointer`, or None when it is absent or known to a month or year only."""
+    given = value_at(case, pointer)
+    if not given:
+        return None
+    parsed = PartialDate.parse(str(given))
+    return parsed.earliest if parsed.precision == "day" else None
+
+
+def moment(at: str) -> date | datetime:
+    """Read the `at` of an event: a day, or an instant with its offset."""
+    if len(at) == len("2026-01-15"):
+        return date.fromisoformat(at)
+    return datetime.fromisoformat(at)
+
+
+def _arrival(case: Mapping[str, Any], presumed_days: int | None) -> Start:
+    printed = whole_day(case, NOTICE)
+    arrived = whole_day(case, RECEIVED)
+    if arrived is not None:
+        words = f"the notice arrived on {long_date(arrived)}"
+        return Start(arrived, RECEIVED, words, printed or arrived)
+    if printed is None:
+        return Start(None, RECEIVED, "the day the notice arrived", None)
+    if presumed_days is None:
+        words = f"the notice is dated {long_date(printed)}, and its day of arrival is not recorded"
+        return Start(printed, NOTICE, words, printed, presumed=True)
+    words = (
+        f"the notice is dated {long_date(printed)}, and the rule presumes that it arrived "
+        f"{presumed_days} days later"
+    )
+    return Start(printed + timedelta(days=presumed_days), NOTICE, words, printed, presumed=True)
+
+
+def _mailed(case: Mapping[str, Any]) -> Start:
+    sent = _from_field(case, SENT, "the notice was sent on")
+    if sent.moment is not None:
+        return sent
+    printed = whole_day(case, NOTICE)
+    if printed is None:
+        return Start(None, SENT, "the day the notice was sent", None)
+    words = f"the notice is dated {long_date(printed)}, and the day it was sent is not recorded"
+    return Start(printed, NOTICE, words, printed, presumed=True)
+
+
+def _from_field(case: Mapping[str, Any], pointer: str, words: str) -> Start:
+    day = whole_day(case, pointer)
+    if day is None:
+        return Start(None, pointer, f"the day {words.removesuffix(' on')}", None)
+    return Start(day, pointer, f"{words} {long_date(day)}", day)
+
+
+def _from_events(events: Events, wanted: str) -> Start:
+    pointer = f"events/{wanted}"
+    words = _TYPE_WORDS[wanted]
+    for event in reversed(events):
+        if event.get("type") == wanted:
+            at = moment(str(event["at"]))
+            day = at.date() if isinstance(at, datetime) else at
+            return Start(at, pointer, f"{words} on {long_date(day)}", day)
+    return Start(None, pointer, f"the day {words}", None)

@@ -1,0 +1,36 @@
+"""Cross-checks of loaded knowledge: every id that a file names must exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from casework.criteria_kinds import check_parameters
+from casework.knowledge_base.faults import Fault
+from casework.knowledge_base.model import Knowledge
+from casework.parameter_faults import ParameterFault
+
+
+def cross_check(knowledge: Knowledge) -> Iterator[Fault]:
+    """Yield every reference to something that is not there."""
+    yield from _policies(knowledge)
+    yield from _treatment_codes(knowledge)
+
+
+def _policies(knowledge: Knowledge) -> Iterator[Fault]:
+    for policy in knowledge.policies.values():
+        path = Path("policies") / f"{policy.id}.toml"
+        if policy.drug not in knowledge.treatments:
+            yield Fault(path, "drug", "is no treatment of the knowledge")
+        for criterion in policy.criteria:
+            try:
+                check_parameters(criterion.kind, criterion.parameters)
+            except ParameterFault as fault:
+                yield Fault(path, f"criteria.{criterion.id}", str(fault))
+
+
+def _treatment_codes(knowledge: Knowledge) -> Iterator[Fault]:
+    for treatment in knowledge.treatments.values():
+        for code in treatment.codes:
+            if code not in knowledge.service_codes:
+                yield Fault(Path("treatments") / f"{treatment.id}.toml", "codes", f"{code} is unknown")

@@ -1,0 +1,206 @@
+"""Reading the knowledge files: strictly shaped, cross-checked, every fault named at once."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from casework.knowledge_base.appeal_steps import AppealStep
+from casework.knowledge_base.check import cross_check
+from casework.knowledge_base.faults import BrokenKnowledge, Fault
+from casework.knowledge_base.model import (
+    Code,
+    DenialReason,
+    Kind,
+    Knowledge,
+    Law,
+    Medicine,
+    Policy,
+    Scale,
+    Study,
+    Treatment,
+    TrialRules,
+)
+
+BUILT_IN = Path(__file__).parent.parent / "knowledge"
+KINDS = Path(__file__).parent.parent.parent / "templates_docx"
+_OPEN_AREAS = ("regulators", "resources", "questions", "forms")
+_CODE_FILES = {
+    "diagnosis_codes": "icd10cm",
+    "service_codes": "hcpcs_cpt",
+    "modifiers": "modifiers",
+    "places_of_service": "place_of_service",
+}
+
+T = TypeVar("T")
+Files = Mapping[tuple[str, str], tuple[Path, dict[str, Any]]]
+
+
+@lru_cache(maxsize=4)
+def load_knowledge(site: Path | None = None, kinds: Path = KINDS) -> Knowledge:
+    """Return all knowledge, checked; loaded once per process and folder.
+
+    A file of `site` (a folder with the same areas) replaces the built-in file of the same area and
+    name, or is added. `kinds` holds one folder a document kind.
+
+    Raises:
+        BrokenKnowledge: with the file, the key and the reason of every fault.
+    """
+    reading = _Reading()
+    files = reading.files(BUILT_IN, *([site] if site else []))
+    knowledge = reading.build(files, reading.kinds(kinds))
+    if not reading.faults and knowledge is not None:
+        reading.faults.extend(cross_check(knowledge))
+    if reading.faults or knowledge is None:
+        raise BrokenKnowledge(tuple(reading.faults))
+    return knowledge
+
+
+class _Reading:
+    """One pass over the files, collecting what is wrong."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self.hash = hashlib.sha256()
+
+    def files(self, *roots: Path) -> dict[tuple[str, str], tuple[Path, dict[str, Any]]]:
+        """Read every TOML file by (area, name); a later root wins."""
+        found: dict[tuple[str, str], tuple[Path, dict[str, Any]]] = {}
+        for root in roots:
+            for path in sorted(root.rglob("*.toml")):
+                area = path.parent.name if path.parent != root else ""
+                data = self.toml(path)
+                if data is not None:
+                    found[area, path.stem] = (path, data)
+        return found
+
+    def toml(self, path: Path) -> dict[str, Any] | None:
+        raw = path.read_bytes()
+        self.hash.update(f"{path.parent.name}/{path.name}\0".encode())
+        self.hash.update(raw)
+        try:
+            return tomllib.loads(raw.decode("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            self.faults.append(Fault(path, "", f"not readable as TOML: {error}"))
+            return None
+
+    def kinds(self, root: Path) -> dict[str, Kind]:
+        found: dict[str, Kind] = {}
+        for path in sorted(root.glob("*/kind.toml")):
+            data = self.toml(path)
+            kind = self.convert(path, data, Kind) if data is not None else None
+            if kind is None:
+                continue
+            if kind.id != path.parent.name:
+                self.faults.append(Fault(path, "id", "is not the name of its folder"))
+            found[kind.id] = kind
+        return found
+
+    def build(self, files: Files, kinds: dict[str, Kind]) -> Knowledge | None:
+        rules = self.single(files, "medicines", "_rules", TrialRules)
+        codes = {name: self.codes(files, stem) for name, stem in _CODE_FILES.items()}
+        areas = {
+            "medicines": self.area(files, "medicines", Medicine),
+            "scales": self.area(files, "scales", Scale),
+            "evidence": self.area(files, "evidence", Study),
+            "policies": self.area(files, "policies", Policy),
+            "denial_reasons": self.area(files, "denial_reasons", DenialReason),
+            "treatments": self.area(files, "treatments", Treatment),
+            "laws": self.area(files, "laws", Law),
+        }
+        steps = self.area(files, "appeal_steps", AppealStep, key=lambda step: step.plan_type)
+        if rules is None:
+            return None
+        return Knowledge(
+            version=self.hash.hexdigest()[:16],
+            trial_rules=rules,
+            appeal_steps=steps,
+            kinds=kinds,
+            plain_words=_plain_words(files),
+            law_meta=_data(files, "laws", "_meta"),
+            denial_vocabulary=_data(files, "denial_reasons", "_vocabulary"),
+            code_notes=_code_notes(files),
+            **{name: _open(files, name) for name in _OPEN_AREAS},
+            **areas,  # type: ignore[arg-type]
+            **codes,
+        )
+
+    def area(
+        self, files: Files, area: str, struct: type[T], key: Callable[[T], str] | None = None
+    ) -> dict[str, T]:
+        """Convert the files of an area, by id; files that begin with _ are not entries."""
+        found: dict[str, T] = {}
+        for (owner, stem), (path, data) in files.items():
+            if owner != area or stem.startswith("_"):
+                continue
+            entry = self.convert(path, data, struct)
+            if entry is None:
+                continue
+            entry_id = key(entry) if key else data.get("id", "")
+            if not key and entry_id != stem:
+                self.faults.append(Fault(path, "id", f"must be {stem!r}, as the file is named"))
+            found[entry_id] = entry
+        return dict(sorted(found.items()))
+
+    def single(self, files: Files, area: str, stem: str, struct: type[T]) -> T | None:
+        entry = files.get((area, stem))
+        if entry is None:
+            self.faults.append(Fault(BUILT_IN / area / f"{stem}.toml", "", "is missing"))
+            return None
+        return self.convert(entry[0], entry[1], struct)
+
+    def codes(self, files: Files, stem: str) -> dict[str, Code]:
+        entry = files.get(("codes", stem))
+        if entry is None:
+            self.faults.append(Fault(BUILT_IN / "codes" / f"{stem}.toml", "", "is missing"))
+            return {}
+        path, data = entry
+        rows = [self.convert(path, row, Code, f"code[{i}]") for i, row in enumerate(data["code"])]
+        return {row.code: row for row in rows if row is not None}
+
+    def convert(self, path: Path, data: Any, struct: type[T], at: str = "") -> T | None:  # noqa: ANN401 - TOML
+        try:
+            return msgspec.convert(_dates_as_text(data), struct, strict=True)
+        except msgspec.ValidationError as error:
+            reason, _, where = str(error).partition(" - at `$")
+            key = ".".join(part for part in (at, where.strip("`.")) if part)
+            self.faults.append(Fault(path, key, reason))
+            return None
+
+
+def _dates_as_text(value: Any) -> Any:  # noqa: ANN401 - TOML
+    """TOML dates and quoted dates are both allowed; msgspec reads dates from text."""
+    return msgspec.to_builtins(value)
+
+
+def _data(files: Files, area: str, stem: str) -> dict[str, Any]:
+    entry = files.get((area, stem))
+    return entry[1] if entry else {}
+
+
+def _open(files: Files, area: str) -> dict[str, Any]:
+    return {stem: data for (owner, stem), (_, data) in files.items() if owner == area}
+
+
+def _plain_words(files: Files) -> dict[str, Mapping[str, Any]]:
+    terms = _data(files, "", "plain_language").get("term", [])
+    return {term["id"]: term for term in terms}
+
+
+def _code_notes(files: Files) -> dict[str, Mapping[str, Any]]:
+    return {
+        stem: {key: value for key, value in data.items() if key != "code"}
+        for stem, data in _open(files, "codes").items()
+    }
+
+
+def faults_by_file(faults: tuple[Fault, ...]) -> Iterator[str]:
+    """Yield one line a fault, in the order of the files."""
+    for fault in sorted(faults, key=lambda each: (each.path.as_posix(), each.key)):
+        yield str(fault)

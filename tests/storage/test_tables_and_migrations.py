@@ -1,0 +1,153 @@
+"""Migrations bring an empty file to what the code knows; transactions hold under load and forks."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sqlite3
+from collections import deque
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import select
+
+from storage.database import Database
+from storage.faults import StorageFault, StorageFull, StorageUnavailable
+from storage.migration import migrate
+from storage.store import open_store
+from storage.tables import audit_head, metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from settings import Settings
+    from storage.records import NewPacket
+    from storage.store import Store
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_code_knows(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/rows.db")
+    migrate(database)
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert connection.execute(select(audit_head.c.number)).all() == [(0,)]
+    migrate(database)
+
+
+def test_processes_that_start_together_on_an_empty_folder_all_come_up(settings: Settings) -> None:
+    context = multiprocessing.get_context("fork")
+    starts = [context.Process(target=_open_and_close, args=(settings,)) for _ in range(4)]
+    for start in starts:
+        start.start()
+    for start in starts:
+        start.join(30)
+    assert [start.exitcode for start in starts] == [0, 0, 0, 0]
+
+
+def _open_and_close(settings: Settings) -> None:
+    open_store(settings).close()
+
+
+def test_commits_reach_the_disk_and_deleted_rows_are_overwritten(store: Store) -> None:
+    with store.database.reading() as connection:
+
+        def pragma(name: str) -> object:
+            return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+        assert (pragma("journal_mode"), pragma("synchronous")) == ("wal", 2)
+        assert (pragma("secure_delete"), pragma("foreign_keys")) == (1, 1)
+
+
+def test_the_files_of_the_rows_are_readable_by_their_owner_only(
+    store: Store, settings: Settings, a_packet: Callable[..., NewPacket]
+) -> None:
+    store.packets.accept(a_packet())
+    files = list(settings.data_dir.glob("necessity.db*"))
+    assert len(files) == 3
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+
+
+def test_a_transaction_that_fails_leaves_nothing(
+    store: Store, a_packet: Callable[..., NewPacket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.audit.append", lambda *_a, **_k: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        store.packets.accept(a_packet())
+    assert store.packets.counts() == {}
+    with store.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM documents").scalar() == 0
+
+
+def test_a_fork_starts_with_connections_of_its_own(
+    store: Store, a_packet: Callable[..., NewPacket]
+) -> None:
+    packet = store.packets.accept(a_packet()).packet
+    child = os.fork()
+    if child == 0:
+        # SQLite corrupts files whose connections are used on both sides of a fork.
+        inherited = store.database.engine.pool.checkedin()  # type: ignore[attr-defined]
+        claim = store.attempts.claim(packet.id)
+        well = inherited == 0 and claim is not None and store.attempts.give_back(claim)
+        os._exit(0 if well else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert store.packets.find("willow", packet.id).attempt == 1
+    store.packets.accept(a_packet())
+    with store.database.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+
+
+def test_rows_locked_for_too_long_are_said_to_be_unavailable(
+    store: Store,
+    settings: Settings,
+    a_packet: Callable[..., NewPacket],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("storage.database._BUSY_SECONDS", 0.1)
+    impatient = open_store(settings)
+    other = sqlite3.connect(settings.data_dir / "necessity.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageUnavailable):
+        impatient.packets.accept(a_packet())
+    assert impatient.packets.counts() == {}
+    other.execute("ROLLBACK")
+    assert impatient.packets.accept(a_packet()).packet.status == "queued"
+    other.close()
+    impatient.close()
+
+
+def test_a_full_disk_keeps_nothing_and_passes(
+    store: Store, a_packet: Callable[..., NewPacket]
+) -> None:
+    with store.database.reading() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1")
+    many = (store.packets.accept(a_packet()) for _ in range(50))
+    with pytest.raises(StorageFull):
+        deque(many)
+    before = store.packets.counts()
+    with store.database.reading() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=100000")
+    assert store.packets.accept(a_packet()).packet.status == "queued"
+    assert store.packets.counts()["queued"] == before.get("queued", 0) + 1
+    assert store.audit.broken_at() is None
+
+
+def test_a_file_that_is_no_database_is_a_fault_of_storage(settings: Settings) -> None:
+    settings.data_dir.mkdir(exist_ok=True)
+    (settings.data_dir / "necessity.db").write_bytes(b"not a database" * 100)
+    with pytest.raises(StorageFault):
+        open_store(settings)
+
+
+def test_readiness_names_what_does_not_answer(store: Store, settings: Settings) -> None:
+    found = store.readiness()
+    assert (found.ready, found.rows, found.documents, found.queue) == (False, True, True, False)
+    assert [fault.partition(":")[0] for fault in found.faults] == ["queue", "workers"]
+
+
+def test_readiness_is_reached_with_a_queue_and_a_worker(signalling_store: Store) -> None:
+    signalling_store.workers.beat("host-1")
+    found = signalling_store.readiness()
+    assert (found.ready, found.faults) == (True, ())

@@ -1,0 +1,142 @@
+"""A worker process: one queue, one forked and confined child a job, a heartbeat in the rows.
+
+RQ's own settings take 13 minutes to notice a dead host and write tracebacks, which may hold a value
+of the case, to its log and to Redis; what is set here is set because of that. The packet's row, not
+RQ's status, says what became of a packet.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from types import FrameType, TracebackType
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from rq import Queue, Worker
+from rq.job import Job
+
+from settings import Settings
+from storage.faults import StorageFault
+from storage.queue import TicketQueue
+from storage.workers import Workers
+from worker.bench import process_bench
+from worker.exceptions import place
+from worker.limits import confine_job
+
+_log = structlog.get_logger()
+
+_BEAT_SECONDS = 10.0
+_WAIT_SECONDS = 2.0
+_WORKER_TTL_SECONDS = 20
+_MAINTENANCE_SECONDS = 30
+_MONITORING_SECONDS = 5
+_QUIET = "WARNING"
+
+
+class PacketWorker(Worker):  # type: ignore[misc]  # rq's types are not followed
+    """RQ's worker, telling no more than types and places, and stopping only between documents."""
+
+    max_connection_wait_time = _WAIT_SECONDS
+
+    def __init__(self, queue: Queue, workers: Workers) -> None:
+        super().__init__(
+            [queue],
+            name=f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}",
+            worker_ttl=_WORKER_TTL_SECONDS,
+            maintenance_interval=_MAINTENANCE_SECONDS,
+            job_monitoring_interval=_MONITORING_SECONDS,
+            log_job_description=False,
+            job_class=queue.job_class,
+            serializer=queue.serializer,
+        )
+        self.asked_to_stop = False
+        self._workers = workers
+        self._next_beat = 0.0
+
+    def heartbeat(self, *args: Any, **kwargs: Any) -> None:  # as rq declares it
+        """Beat in the rows, for readiness, and in Redis."""
+        self.beat()
+        super().heartbeat(*args, **kwargs)
+
+    def beat(self) -> None:
+        """Say in the rows that this worker lives, not more than every few seconds."""
+        if self.is_horse or time.monotonic() < self._next_beat:
+            return
+        self._next_beat = time.monotonic() + _BEAT_SECONDS
+        try:
+            self._workers.beat(self.name, self.queues[0].name)
+        except StorageFault as fault:
+            _log.warning("no heartbeat", code=fault.code)
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Stop after the job at hand; a second signal stops at once."""
+        self.asked_to_stop = True
+        super().request_stop(signum, frame)
+
+    def setup_work_horse_signals(self) -> None:
+        """Let the job finish when a signal goes to every process; its worker waits for it."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """Run the job in its forked process, confined."""
+        confine_job(job.timeout)
+        super().main_work_horse(job, queue)
+
+    def handle_exception(
+        self,
+        job: Job,
+        kind: type[BaseException],
+        error: BaseException,
+        _trace: TracebackType | None,
+    ) -> None:
+        """Log the type and the place; RQ would log the text and the call's arguments."""
+        _log.error("job broken off", job_id=job.id, exception=kind.__name__, at=place(error))
+
+    def teardown(self) -> None:
+        """Leave the lists of workers."""
+        if not self.is_horse:
+            try:
+                self._workers.forget(self.name)
+            except StorageFault as fault:
+                _log.warning("worker stays listed", code=fault.code)
+        super().teardown()
+
+
+def work(settings: Settings, *, burst: bool = False) -> bool:
+    """Write packets until told to stop (with `burst`: until no ticket is left).
+
+    Returns whether it ended because it was asked to; otherwise it should be started again.
+
+    Raises:
+        StorageFault: rows or documents cannot be used, or the queue's server evicts.
+        BrokenKnowledge, NoTemplate, BrokenTemplate: nothing could be written.
+    """
+    if settings.redis_url is None:
+        raise ValueError("a worker needs REDIS_URL")
+    # Opened before any fork, so that jobs find it ready: measured fifty-fold.
+    bench = process_bench()
+    _await_queue(settings.redis_url)
+    worker = PacketWorker(bench.store.queue.rq(), bench.store.workers)
+    worker.beat()
+    worker.work(burst=burst, logging_level=_QUIET)
+    return burst or worker.asked_to_stop
+
+
+def _await_queue(url: str) -> None:
+    """Wait until the queue's server answers, and refuse one that evicts.
+
+    A client of its own: RQ needs longer time-outs than the connections it would find in a used one.
+    """
+    probe = TicketQueue(url)
+    try:
+        while not probe.answers():
+            _log.warning("waiting for the queue's server")
+            time.sleep(_WAIT_SECONDS)
+        probe.check_policy()
+    finally:
+        probe.close()

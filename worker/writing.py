@@ -1,0 +1,99 @@
+"""Writing one paper: its context, its template, the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from casework.context import CaseContext, case_context, paper_context
+from casework.findings_model import Finding
+from casework.knowledge_base.model import Knowledge
+from casework.review import review
+from storage.records import Claim, Document, WrittenDocument
+from worker.gate import check_document
+from worker.render import printed_passages, render
+from worker.templates import NoTemplate, Templates
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What all papers of a packet share; made once, from the case as it was accepted."""
+
+    context: CaseContext
+    findings: tuple[Finding, ...]
+    sample: bool
+    knowledge_version: str
+
+
+def open_draft(claim: Claim, knowledge: Knowledge) -> Draft:
+    """Review the claimed case on its letter date and make what its papers share."""
+    case, today = claim.contents.case, claim.letter_date
+    reviewed = review(case, knowledge, today)
+    context = case_context(case, reviewed, knowledge, today)
+    return Draft(context, reviewed.findings, claim.sample, knowledge.version)
+
+
+def write_document(draft: Draft, document: Document, templates: Templates) -> WrittenDocument:
+    """Return the finished paper, checked by the gate.
+
+    Raises:
+        NoTemplate, BrokenTemplate, RenderFailed, GateFailed: no text of these holds patient data.
+    """
+    if document.kind not in draft.context.facts.knowledge.kinds:
+        raise NoTemplate(f"the kind {document.kind} is not known to this version")
+    template = templates.get(document.kind, document.variant)
+    tree = paper_context(
+        draft.context, document.kind, document.variant, document.language, sample=draft.sample
+    )
+    rendered = render(template, tree)
+    check_document(rendered.docx, template, tree)
+    passages = _printed(rendered.docx, tree)
+    return WrittenDocument(
+        content=rendered.docx,
+        media_type=WORD,
+        template_version=template.sha256,
+        draft=rendered.draft,
+        missing=rendered.missing,
+        findings=_concerning(draft.findings, rendered.missing, passages),
+        provenance={
+            "knowledge_version": draft.knowledge_version,
+            "template_version": template.sha256,
+            "passages": passages,
+        },
+    )
+
+
+def _printed(docx: bytes, tree: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the printed passages in the file's order, with what each rests on."""
+    behind = dict(_sources(tree))
+    return [{"id": each, "from": behind.get(each, [])} for each in printed_passages(docx, tree)]
+
+
+def _sources(value: Any) -> Iterator[tuple[str, list[str]]]:  # a context is a JSON-like tree
+    if isinstance(value, Mapping):
+        if "id" in value and "from" in value:
+            yield value["id"], list(value["from"])
+        for each in value.values():
+            yield from _sources(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _sources(each)
+
+
+def _concerning(
+    findings: tuple[Finding, ...], missing: tuple[str, ...], passages: list[dict[str, Any]]
+) -> tuple[str, ...]:
+    """Return the ids of findings about a fact that this paper prints, or leaves blank."""
+    used = {*missing, *(pointer for each in passages for pointer in each["from"])}
+    told = (each.id for each in findings if any(_meets(each.pointer, one) for one in used))
+    return tuple(dict.fromkeys(told))
+
+
+def _meets(finding: str, printed: str) -> bool:
+    """Say whether one pointer lies at or under the other."""
+    if not finding or not printed.startswith("/"):
+        return False
+    return f"{finding}/".startswith(f"{printed}/") or f"{printed}/".startswith(f"{finding}/")
