@@ -62,7 +62,8 @@ def guidelines(knowledge: Knowledge, population: str, route: str) -> tuple[Study
         and study.design == GUIDELINE
         and population in study.population
         and (study.supports or study.against)
-        and _route_fits(study, route)
+        # A guideline that names no route speaks of the medicine by any route.
+        and (_route_fits(study, route) or study.route == "other")
     )
 
 

@@ -14,6 +14,7 @@ from casework.problems import InvalidCase, Problem
 from casework.strict_json import NotJson
 from service.problem_types import CODE_BY_STATUS, TYPE_BY_CODE
 from service.request_log import log_failure
+from storage.faults import StorageFault
 
 ErrorItem = Mapping[str, str]
 
@@ -54,8 +55,17 @@ def item(problem: Problem) -> dict[str, str]:
 
 def bad_parameter(name: str, message: str) -> Refused:
     """The 400 for a query parameter or header called `name`."""
-    error = {"pointer": "", "parameter": name, "code": "bad_parameter", "message": message}
-    return Refused("bad_parameter", message, [error])
+    return bad_parameters({name: message})
+
+
+def bad_parameters(messages: Mapping[str, str]) -> Refused:
+    """The 400 for several query parameters, by name."""
+    errors = [
+        {"pointer": "", "parameter": name, "code": "bad_parameter", "message": message}
+        for name, message in messages.items()
+    ]
+    detail = "; ".join(f"{name} {message}" for name, message in messages.items())
+    return Refused("bad_parameter", detail, errors)
 
 
 def problem_response(refused: Refused) -> Response:
@@ -68,7 +78,7 @@ def problem_response(refused: Refused) -> Response:
         "code": row.code,
         "detail": refused.detail or row.cure,
         "request_id": g.get("request_id", ""),
-        "errors": list(refused.errors),
+        "errors": [dict(each) for each in refused.errors],
     }
     response = current_app.json.response(body)
     response.status_code = row.status
@@ -82,6 +92,7 @@ def install_error_handlers(app: Flask) -> None:
     app.register_error_handler(Refused, problem_response)
     app.register_error_handler(InvalidCase, lambda e: problem_response(refuse_items(e.problems)))
     app.register_error_handler(NotJson, lambda e: problem_response(_not_json(e)))
+    app.register_error_handler(StorageFault, _storage_fault)
     app.register_error_handler(HTTPException, _framework_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -89,6 +100,24 @@ def install_error_handlers(app: Flask) -> None:
 def _not_json(error: NotJson) -> Refused:
     entry = {"pointer": "", "code": error.code, "message": error.message}
     return Refused("not_json", error.message, [entry])
+
+
+_FAULTS = {
+    "not_found": Refused("not_found"),
+    "erased": Refused("erased"),
+    "wrong_state": Refused("not_ready"),
+    "idempotency_key_reused": Refused("idempotency_key_reused"),
+    "bad_cursor": bad_parameter("cursor", "must be exactly as `next` gave it"),
+    "bad_link": Refused("not_found"),
+    "expired_link": Refused("link_expired"),
+    "storage_full": Refused("storage_full"),
+    "storage_unavailable": Refused("unavailable", headers={"Retry-After": "2"}),
+}
+
+
+def _storage_fault(fault: StorageFault) -> Response:
+    refused = _FAULTS.get(fault.code)
+    return problem_response(refused) if refused else _unexpected(fault)
 
 
 def _framework_error(error: HTTPException) -> Response:

@@ -12,8 +12,8 @@ from service.errors import Refused
 CASE_BYTES = 512 * 1024
 
 
-def json_body(limit: int = CASE_BYTES) -> dict[str, Any]:
-    """Return the object that the body holds.
+def json_body(limit: int = CASE_BYTES) -> tuple[bytes, dict[str, Any]]:
+    """Return the body's bytes and the object that they hold.
 
     Raises:
         Refused: the type is not JSON in UTF-8, or the body is compressed (415).
@@ -22,7 +22,8 @@ def json_body(limit: int = CASE_BYTES) -> dict[str, Any]:
     """
     _refuse_other_types()
     request.max_content_length = limit
-    return parse_json(request.get_data(cache=False))
+    body = request.get_data(cache=False)
+    return body, parse_json(body)
 
 
 def _refuse_other_types() -> None:

@@ -46,7 +46,7 @@ def install_rate_limits(app: Flask, rates: Rates, storage_uri: str) -> None:
 
 def _who() -> str:
     caller = g.get("caller")
-    return f"key:{caller.id}" if caller else f"address:{request.remote_addr}"
+    return caller.actor if caller else f"address:{request.remote_addr}"
 
 
 def _rate(rates: Rates) -> str:

@@ -76,6 +76,7 @@ def _log_request(response: Response) -> Response:
         status=response.status_code,
         duration_ms=round((time.monotonic() - g.started) * 1000, 1),
         account=caller.account_id if caller else None,
+        key=caller.prefix if caller else None,
     )
     return response
 

@@ -13,8 +13,9 @@ from worker.templates import Templates
 
 @dataclass(frozen=True)
 class Bench:
-    """The store, the rules and the compiled templates of one process."""
+    """The settings, the store, the rules and the compiled templates of one process."""
 
+    settings: Settings
     store: Store
     knowledge: Knowledge
     templates: Templates
@@ -29,7 +30,7 @@ def open_bench(settings: Settings) -> Bench:
     knowledge = load_knowledge(settings.knowledge)
     templates = Templates()
     templates.load(knowledge.kinds.values())
-    return Bench(open_store(settings), knowledge, templates)
+    return Bench(settings, open_store(settings), knowledge, templates)
 
 
 @cache

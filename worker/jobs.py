@@ -21,7 +21,7 @@ from worker.gate import GateFailed
 from worker.limits import TooSlow, cpu_limit
 from worker.render import BrokenTemplate, RenderFailed
 from worker.templates import NoTemplate
-from worker.writing import Draft, open_draft, write_document
+from worker.writing import Draft, open_case, write_document
 
 _log = structlog.get_logger()
 
@@ -44,6 +44,7 @@ def write_packet(packet_id: str) -> None:
         write(packet_id, process_bench())
     except Exception as error:  # noqa: BLE001 - whatever it is, its text must not leave
         broken = JobBroken(f"{type(error).__name__} at {place(error)}")
+        _log.error("job broken off", packet_id=packet_id, exception=str(broken))
     else:
         return
     # Raised outside the handler: RQ keeps the text of a whole chain of exceptions in Redis.
@@ -76,7 +77,9 @@ def _write_claimed(claim: Claim, bench: Bench) -> None:
 def _open(claim: Claim, bench: Bench) -> Draft | Failure:
     try:
         with cpu_limit():
-            return open_draft(claim, bench.knowledge)
+            return open_case(
+                claim.contents.case, bench.knowledge, claim.letter_date, sample=claim.sample
+            )
     except TooSlow:
         return _TOO_SLOW
     except (BaseTimeoutException, StorageFault):

@@ -48,11 +48,14 @@ def lint_template(
 
 
 def _names(template: Template, samples: Sequence[Mapping[str, Any]]) -> list[TemplateFault]:
-    return [
-        _unknown(part, page_text(source, each.line), each)
-        for part, source in template.sources.items()
-        for each in unknown_names(template.tree(part), samples)
-    ]
+    """Tell each unknown name once a part, where it stands first."""
+    faults = []
+    for part, source in template.sources.items():
+        first: dict[str, UnknownName] = {}
+        for each in unknown_names(template.tree(part), samples):
+            first.setdefault(each.name, each)
+        faults += [_unknown(part, page_text(source, each.line), each) for each in first.values()]
+    return faults
 
 
 def _unknown(part: str, where: str, unknown: UnknownName) -> TemplateFault:

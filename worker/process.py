@@ -19,7 +19,7 @@ import structlog
 from rq import Queue, Worker
 from rq.job import Job
 
-from settings import Settings
+from settings import BadSettings
 from storage.faults import StorageFault
 from storage.queue import TicketQueue
 from storage.workers import Workers
@@ -107,20 +107,22 @@ class PacketWorker(Worker):  # type: ignore[misc]  # rq's types are not followed
         super().teardown()
 
 
-def work(settings: Settings, *, burst: bool = False) -> bool:
+def work(*, burst: bool = False) -> bool:
     """Write packets until told to stop (with `burst`: until no ticket is left).
 
-    Returns whether it ended because it was asked to; otherwise it should be started again.
+    Settings come from the environment. Returns whether it ended because it was asked to; otherwise
+    it should be started again.
 
     Raises:
+        BadSettings: a variable is wrong, or REDIS_URL is unset.
         StorageFault: rows or documents cannot be used, or the queue's server evicts.
         BrokenKnowledge, NoTemplate, BrokenTemplate: nothing could be written.
     """
-    if settings.redis_url is None:
-        raise ValueError("a worker needs REDIS_URL")
     # Opened before any fork, so that jobs find it ready: measured fifty-fold.
     bench = process_bench()
-    _await_queue(settings.redis_url)
+    if bench.settings.redis_url is None:
+        raise BadSettings(("REDIS_URL: is missing; a worker takes its tickets from there",))
+    _await_queue(bench.settings.redis_url)
     worker = PacketWorker(bench.store.queue.rq(), bench.store.workers)
     worker.beat()
     worker.work(burst=burst, logging_level=_QUIET)

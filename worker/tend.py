@@ -43,7 +43,7 @@ def _pass(step: Callable[[], Swept]) -> bool:
     try:
         swept = step()
     except StorageFault as fault:
-        _log.error("pass failed", step=step.__name__, code=fault.code)  # noqa: TRY400 - no texts
+        _log.error("pass failed", step=step.__name__, code=fault.code)
         return False
     if swept != Swept():
         _log.info("swept", **vars(swept))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 
 from casework.context import CaseContext, case_context, paper_context
 from casework.findings_model import Finding
 from casework.knowledge_base.model import Knowledge
 from casework.review import review
-from storage.records import Claim, Document, WrittenDocument
+from storage.records import WrittenDocument
 from worker.gate import check_document
 from worker.render import printed_passages, render
 from worker.templates import NoTemplate, Templates
@@ -28,25 +29,35 @@ class Draft:
     knowledge_version: str
 
 
-def open_draft(claim: Claim, knowledge: Knowledge) -> Draft:
-    """Review the claimed case on its letter date and make what its papers share."""
-    case, today = claim.contents.case, claim.letter_date
+class Paper(Protocol):
+    """What is to be written, as a plan or a row names it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def variant(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
+def open_case(case: Mapping[str, Any], knowledge: Knowledge, today: date, *, sample: bool) -> Draft:
+    """Review the case on its letter date and make what its papers share."""
     reviewed = review(case, knowledge, today)
     context = case_context(case, reviewed, knowledge, today)
-    return Draft(context, reviewed.findings, claim.sample, knowledge.version)
+    return Draft(context, reviewed.findings, sample, knowledge.version)
 
 
-def write_document(draft: Draft, document: Document, templates: Templates) -> WrittenDocument:
+def write_document(draft: Draft, paper: Paper, templates: Templates) -> WrittenDocument:
     """Return the finished paper, checked by the gate.
 
     Raises:
         NoTemplate, BrokenTemplate, RenderFailed, GateFailed: no text of these holds patient data.
     """
-    if document.kind not in draft.context.facts.knowledge.kinds:
-        raise NoTemplate(f"the kind {document.kind} is not known to this version")
-    template = templates.get(document.kind, document.variant)
+    if paper.kind not in draft.context.facts.knowledge.kinds:
+        raise NoTemplate(f"the kind {paper.kind} is not known to this version")
+    template = templates.get(paper.kind, paper.variant)
     tree = paper_context(
-        draft.context, document.kind, document.variant, document.language, sample=draft.sample
+        draft.context, paper.kind, paper.variant, paper.language, sample=draft.sample
     )
     rendered = render(template, tree)
     check_document(rendered.docx, template, tree)

@@ -14,6 +14,7 @@ from casework.criteria.providers import PROVIDER_KINDS
 from casework.criteria.result import Finding, Given, Judged, unknown
 from casework.criteria_kinds import AnyOf, Parameters, Severity, Trials, check_parameters
 from casework.knowledge_base.model import Knowledge, Policy
+from casework.populations import ACUTE_IDEATION
 from casework.trials import Trial, TrialCounts
 
 JUDGES = {**PATIENT_KINDS, **TRIAL_KINDS, **AUGMENTATION_KINDS, **PROVIDER_KINDS}
@@ -73,7 +74,7 @@ def judge_criteria(
     given = Given(case, knowledge, today, tuple(trials), counts, tuple(scores))
     typed = case["insurance"].get("criteria")
     policy = known_policy(case, knowledge)
-    asked = _asked(typed, policy)
+    asked = _asked(case, policy)
     return CriteriaResult(
         source="case" if typed else "policy" if policy else "none",
         policy=policy.id if policy else "",
@@ -93,14 +94,15 @@ def known_policy(case: Mapping[str, Any], knowledge: Knowledge) -> Policy | None
 
 def payer_weeks(case: Mapping[str, Any], knowledge: Knowledge) -> int | None:
     """Return the weeks that the payer asks of each medicine trial, or None when it names none."""
-    for each in _asked(case["insurance"].get("criteria"), known_policy(case, knowledge)):
+    for each in _asked(case, known_policy(case, knowledge)):
         checked = check_parameters(each.kind, each.parameters)
         if isinstance(checked, Trials) and checked.weeks:
             return checked.weeks
     return None
 
 
-def _asked(typed: Mapping[str, Any] | None, policy: Policy | None) -> tuple[_Asked, ...]:
+def _asked(case: Mapping[str, Any], policy: Policy | None) -> tuple[_Asked, ...]:
+    typed = case["insurance"].get("criteria")
     if typed:
         return tuple(
             _Asked(
@@ -117,8 +119,17 @@ def _asked(typed: Mapping[str, Any] | None, policy: Policy | None) -> tuple[_Ask
     return tuple(
         _Asked(c.id, c.quote or c.text, bool(c.quote), c.kind, c.parameters)
         for c in policy.criteria
-        if c.verified
+        if c.verified and _applies(c.applies_to, case)
     )
+
+
+def _applies(road: str, case: Mapping[str, Any]) -> bool:
+    """Whether a policy's own road is this case's: a second road is no hurdle on the first."""
+    if road == "acute_suicidality":
+        return (case.get("risk") or {}).get("ideation") in ACUTE_IDEATION
+    if road == "renewal":
+        return bool(case["request"].get("kind") == "renewal")
+    return True
 
 
 def _judged(asked: _Asked, given: Given) -> Judged:

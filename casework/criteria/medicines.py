@@ -41,9 +41,7 @@ def judge_trials_criterion(parameters: Trials, given: Given) -> Finding:
     return not_met(words, rests, _exhibits(counting))
 
 
-def _sorted_trials(
-    parameters: Trials, given: Given
-) -> tuple[list[Trial], list[tuple[Trial, str]]]:
+def _sorted_trials(parameters: Trials, given: Given) -> tuple[list[Trial], list[tuple[Trial, str]]]:
     """Split the antidepressant trials into those that count and those one field keeps open."""
     counting: list[Trial] = []
     open_ones: list[tuple[Trial, str]] = []
@@ -132,13 +130,19 @@ def judge_augmentation(parameters: Augmentation, given: Given) -> Finding:
     enough = [trial for trial in tried if _long_enough(trial, parameters.weeks)]
     if len(enough) >= parameters.trials:
         words = joined([_weeks_words(trial) for trial in enough])
-        return met(f"{words[0].upper()}{words[1:]}.", [t.pointer for t in enough], _exhibits(enough))
+        return met(
+            f"{words[0].upper()}{words[1:]}.", [t.pointer for t in enough], _exhibits(enough)
+        )
     open_one = next((trial for trial in tried if trial.adequate == "unknown"), None)
     if open_one is not None:
         field = "max_dose_mg_per_day" if open_one.dose is None else "started"
-        return unknown(f"Dose or dates of {open_one.title} are not known.", f"{open_one.pointer}/{field}")
+        return unknown(
+            f"Dose or dates of {open_one.title} are not known.", f"{open_one.pointer}/{field}"
+        )
     words = joined([f"{trial.title}: {joined(trial.reasons)}" for trial in tried])
-    return not_met(f"{words[0].upper()}{words[1:]}.", [trial.pointer for trial in tried], _exhibits(tried))
+    return not_met(
+        f"{words[0].upper()}{words[1:]}.", [trial.pointer for trial in tried], _exhibits(tried)
+    )
 
 
 def _long_enough(trial: Trial, weeks: int | None) -> bool:
@@ -226,7 +230,11 @@ def _status_words(entry: Mapping[str, Any]) -> str:
         "contraindicated": "contraindicated",
     }.get(entry.get("status") or "", "")
     day = entry.get("date")
-    return f"{words} on {PartialDate.parse(day).words}" if day and entry.get("status") != "not_tried" else words
+    return (
+        f"{words} on {PartialDate.parse(day).words}"
+        if day and entry.get("status") != "not_tried"
+        else words
+    )
 
 
 TRIAL_KINDS: dict[type[Parameters], Judge] = {Trials: judge_trials_criterion}

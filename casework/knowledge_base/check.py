@@ -7,13 +7,14 @@ from pathlib import Path
 
 from casework.criteria_kinds import check_parameters
 from casework.knowledge_base.faults import Fault
-from casework.knowledge_base.model import Knowledge
+from casework.knowledge_base.model import REBUTTALS, Knowledge
 from casework.parameter_faults import ParameterFault
 
 
 def cross_check(knowledge: Knowledge) -> Iterator[Fault]:
     """Yield every reference to something that is not there."""
     yield from _policies(knowledge)
+    yield from _answers(knowledge)
     yield from _treatment_codes(knowledge)
 
 
@@ -29,8 +30,19 @@ def _policies(knowledge: Knowledge) -> Iterator[Fault]:
                 yield Fault(path, f"criteria.{criterion.id}", str(fault))
 
 
+def _answers(knowledge: Knowledge) -> Iterator[Fault]:
+    for reason in knowledge.denial_reasons.values():
+        for block in reason.answer:
+            if block not in REBUTTALS:
+                yield Fault(
+                    Path("denial_reasons") / f"{reason.id}.toml", "answer", f"no block {block}"
+                )
+
+
 def _treatment_codes(knowledge: Knowledge) -> Iterator[Fault]:
     for treatment in knowledge.treatments.values():
         for code in treatment.codes:
             if code not in knowledge.service_codes:
-                yield Fault(Path("treatments") / f"{treatment.id}.toml", "codes", f"{code} is unknown")
+                yield Fault(
+                    Path("treatments") / f"{treatment.id}.toml", "codes", f"{code} is unknown"
+                )

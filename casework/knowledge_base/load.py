@@ -164,7 +164,7 @@ class _Reading:
         rows = [self.convert(path, row, Code, f"code[{i}]") for i, row in enumerate(data["code"])]
         return {row.code: row for row in rows if row is not None}
 
-    def convert(self, path: Path, data: Any, struct: type[T], at: str = "") -> T | None:  # noqa: ANN401 - TOML
+    def convert(self, path: Path, data: Any, struct: type[T], at: str = "") -> T | None:
         try:
             return msgspec.convert(_dates_as_text(data), struct, strict=True)
         except msgspec.ValidationError as error:
@@ -174,7 +174,7 @@ class _Reading:
             return None
 
 
-def _dates_as_text(value: Any) -> Any:  # noqa: ANN401 - TOML
+def _dates_as_text(value: Any) -> Any:
     """TOML dates and quoted dates are both allowed; msgspec reads dates from text."""
     return msgspec.to_builtins(value)
 

@@ -18,6 +18,29 @@ PlanType = str
 Population = str
 Route = str
 
+REBUTTALS = (
+    "own_policy",
+    "plan_definition",
+    "off_label_plain",
+    "evidence_efficacy",
+    "reviewer_specialty",
+    "named_alternatives",
+    "criteria_crosswalk",
+    "trials_count",
+    "documentation_enclosed",
+    "corrected_claim",
+    "benefit_exclusion",
+    "network",
+    "course_stops",
+    "safety_screen",
+    "concurrent_antidepressant",
+    "site_setting",
+    "response_scores",
+    "parity_request",
+)
+"""The blocks that an answer to a denial reason is made of; `casework/passages/rebuttals.py`."""
+
+
 class Medicine(Struct, frozen=True, forbid_unknown_fields=True):
     """A medicine, therapy or procedure, and what makes a trial of it adequate.
 
@@ -269,7 +292,10 @@ class Code(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Treatment(Struct, frozen=True):
-    """A ketamine treatment that can be asked for. Fields differ by product and route."""
+    """A ketamine treatment that can be asked for. Fields differ by product and route.
+
+    ``mechanism`` completes "Ketamine …" in one plain sentence.
+    """
 
     id: str
     title: str
@@ -280,6 +306,7 @@ class Treatment(Struct, frozen=True):
     verified: bool
     verified_note: str
     checked: date
+    mechanism: str = ""
     generic: str = ""
     brands: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)

@@ -187,5 +187,5 @@ def _guidelines(facts: Facts) -> Iterator[Sentence]:
 
 
 def _one_each_way(found: tuple[Study, ...]) -> list[Study]:
-    favorable = [study for study in found if study.supports][:1]
-    return [*favorable, *[study for study in found if not study.supports][:1]]
+    favorable = [study for study in found if "efficacy" in study.supports][:1]
+    return [*favorable, *[study for study in found if study.against][:1]]

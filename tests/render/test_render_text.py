@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.render.papers import a_context, a_paper, a_template, body_text, cells, part, said, trial
 from worker.gate import check_document
@@ -90,3 +92,29 @@ def test_a_group_s_entry_named_like_a_method_is_that_entry() -> None:
         "[Note] {{ row.items }} {{ row.title }}", row={"items": "six", "title": "vials"}
     )
     assert body_text(paper.docx) == "six vials"
+
+
+# What the case schema lets through: all of Unicode but surrogates and most control characters.
+ANY_TEXT = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
+    | st.sampled_from("\n\t{}%_<>&⟦⟧/\ufdd0\ufdd1\ufdd2\ufdd3 01"),
+    max_size=40,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(typed=ANY_TEXT)
+def test_whatever_is_typed_is_printed_whole_and_passes_the_gate(typed: str) -> None:
+    context = a_context(note=f"<{typed}>", say={"ask": [said("ask.whole", f"<{typed}>")]})
+    paper = render(a_template(), context)
+    text = body_text(paper.docx)
+    assert text.count(f"<{typed}>") >= 2
+    check_document(paper.docx, a_template(), context)
+
+
+@pytest.mark.parametrize(
+    "tag", ["{% if note > 5 %}x{% endif %}", "{% for a in count %}x{% endfor %}"]
+)
+def test_a_tag_that_compares_or_repeats_the_wrong_thing_stops_the_paper(tag: str) -> None:
+    with pytest.raises(RenderFailed, match="repeats or compares"):
+        a_paper(f"[Note] x{tag}", count=5)

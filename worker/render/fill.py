@@ -108,6 +108,8 @@ def _fill_part(name: str, part: jinja2.Template, values: Mapping[str, Any]) -> s
         raise RenderFailed(
             f"A tag in {name} prints a list, a group, a truth or nothing."
         ) from fault
+    except (TypeError, ValueError) as fault:
+        raise RenderFailed(f"A tag in {name} repeats or compares what it cannot.") from fault
     except jinja2.TemplateError as fault:
         raise RenderFailed(f"A tag in {name} cannot be filled: {fault.message}.") from fault
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 MOST_ENTRIES = 500
 MOST_INFLATED = 50 * 1024 * 1024  # bytes, of all parts together
 MOST_PACKED = 5 * 1024 * 1024  # bytes, of the file
+MOST_PART = 20 * 1024 * 1024  # bytes, of one part: a tree takes many times its text's memory
 _FIRST = ("[Content_Types].xml", "_rels/.rels", "word/document.xml")
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _CHUNK = 1 << 16
@@ -44,7 +45,7 @@ def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
     left = MOST_INFLATED
     for entry in entries:
         _check_name(entry, parts)
-        parts[entry.filename] = _inflate(archive, entry, left)
+        parts[entry.filename] = _inflate(archive, entry, min(left, MOST_PART))
         left -= len(parts[entry.filename])
     return parts
 
@@ -65,7 +66,9 @@ def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> by
         while chunk := stream.read(_CHUNK):
             read += chunk
             if len(read) > limit:
-                raise NotAPackage("The file unpacks to more than 50 MB.")
+                raise NotAPackage(
+                    "The file unpacks to more than 20 MB in one part, or 50 MB in all."
+                )
     if entry.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in read:
         raise NotAPackage("A part declares a document type, which no Word file needs.")
     return bytes(read)

@@ -1,0 +1,68 @@
+# Needs Python 3.11 or newer and make; everything else goes into .venv, from the lock files.
+
+VENV ?= .venv
+PYTHON ?= $(shell for each in python3.11 python3; do \
+  $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; \
+done)
+BIN := $(VENV)/bin
+RUN := $(VENV)/.made-run
+DEV := $(VENV)/.made-dev
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+SAMPLE ?= tests/cases/depression_commercial_denied.json
+SAMPLE_DATE ?= 2026-10-19
+
+.PHONY: run test check lint types arrows images templates sample clean help
+
+run: $(RUN)  ## queue, API and workers; prints an address, a key and a curl
+	@exec $(BIN)/necessity run
+
+test: $(DEV)  ## every test; says what it skipped and how to get it
+	$(BIN)/python -m pytest -q $(TESTS)
+
+check: $(DEV) lint types arrows images  ## lint, format, types, import arrows, images, templates
+	$(BIN)/python -m worker.templates_build --check
+
+sample: $(RUN)  ## the papers of a sample case in var/sample, without any server
+	$(BIN)/necessity generate $(SAMPLE) --letter-date $(SAMPLE_DATE) \
+	  --documents recommended --out var/sample
+
+templates: $(RUN)  ## every template.docx from its template.txt and the frame
+	$(BIN)/python -m worker.templates_build
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV)
+	$(BIN)/mypy
+
+arrows: $(DEV)
+	$(BIN)/lint-imports
+
+images: $(DEV)
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/hadolint Dockerfile
+
+clean:  ## forget the environment; var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
+
+$(RUN): requirements.lock | $(BIN)/necessity
+	$(PIP) -r requirements.lock
+	@touch $@
+
+$(DEV): requirements-dev.lock | $(BIN)/necessity
+	$(PIP) -r requirements-dev.lock
+	@touch $@ $(RUN)
+
+# The command works from any folder, on this checkout.
+$(BIN)/necessity: Makefile | $(BIN)/python
+	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/python" -P -m cli "$$@"\n' \
+	  '$(CURDIR)' '$(abspath $(BIN))' > $@
+	@chmod +x $@
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer is needed: python3.11 on PATH, or make PYTHON=/path/to/python'; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo 'On Debian and Ubuntu: sudo apt-get install python3-venv'; exit 1; }

@@ -1,0 +1,175 @@
+"""From the rows that count to deadlines with their dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+
+from casework.deadlines.counting import due_from, last_business_day
+from casework.deadlines.model import Deadline, Role
+from casework.deadlines.selecting import (
+    Row,
+    Standing,
+    appeal_level,
+    current_level,
+    level_after,
+    rows_for,
+)
+from casework.deadlines.starts import EFFECTIVE, Start, whole_day
+from casework.deadlines.stated import STATED, stated_deadline
+from casework.deadlines.words import how_counted
+from casework.english import long_date
+from casework.knowledge_base.appeal_steps import Level
+from casework.knowledge_base.model import DeadlineRule
+
+
+def current_deadlines(where: Standing) -> Iterator[Deadline]:
+    """Yield the deadlines of the step that comes now."""
+    level = current_level(where)
+    if level is None:
+        yield from _without_rules(where)
+        return
+    if where.case.get("denial"):
+        filing = [_deadline(where, level, row, "file") for row in rows_for(where, level, "file")]
+        yield from filing
+        if not any(each.certainty == "certain" and each.due for each in filing):
+            yield from _from_the_notice(where, level)
+    for row in rows_for(where, level, "decide"):
+        yield _deadline(where, level, row, "decide")
+
+
+def later_deadlines(where: Standing) -> Iterator[Deadline]:
+    """Yield the filing times of the step after this one: from what they run, without a date."""
+    level = current_level(where)
+    after = level_after(where, level) if level else None
+    if after is None or not where.case.get("denial"):
+        return
+    for row in rows_for(where, after, "file"):
+        yield _undated(where, after, row)
+
+
+def citation_for(rule: DeadlineRule, plan_type: str) -> str:
+    """Return the citation that may be used for this plan type."""
+    return rule.citation_for.get(plan_type, rule.citation)
+
+
+def _deadline(where: Standing, level: Level, row: Row, role: Role) -> Deadline:
+    rule, start = row.rule, row.start
+    due = due_from(rule, start.moment) if start.moment is not None else None
+    due = _or_effective(where, level, rule, due)
+    certain = rule.id not in level.ceilings and not rule.range_low_days
+    certainty = "no_date" if due is None else "certain" if certain else "working_target"
+    return Deadline(
+        id=rule.id,
+        title=rule.title,
+        owed_by=rule.who_must_act,
+        due=due,
+        event=rule.event_it_runs_from,
+        event_words=start.words,
+        event_date=start.day,
+        event_pointer=start.pointer,
+        urgency=rule.urgency,
+        counted=how_counted(rule, start, due),
+        citation=citation_for(rule, where.plan_type),
+        source=rule.source,
+        step=level.id,
+        role=role,
+        certainty=certainty,
+        limit_kind=rule.limit_kind,
+        working_target=_target(rule, due),
+        presumed=start.presumed,
+    )
+
+
+def _or_effective(
+    where: Standing, level: Level, rule: DeadlineRule, due: date | datetime | None
+) -> date | datetime | None:
+    effective = whole_day(where.case, EFFECTIVE)
+    if rule.id not in level.or_effective_date or due is None or effective is None:
+        return due
+    day = due.date() if isinstance(due, datetime) else due
+    return max(day, effective)
+
+
+def _target(rule: DeadlineRule, due: date | datetime | None) -> date | None:
+    """The business day before a due day that is none; only we plan by it, not the plan."""
+    if due is None or isinstance(due, datetime) or rule.who_must_act not in ("member", "provider"):
+        return None
+    day = last_business_day(due)
+    return day if day != due else None
+
+
+def _undated(where: Standing, level: Level, row: Row) -> Deadline:
+    """A later step runs from a decision that has not come: the notice at hand never dates it."""
+    words = {
+        "received": "the day the next decision arrives",
+        "sent": "the day the request is sent",
+    }.get(row.rule.event_it_runs_from.rsplit("_", 1)[-1], "the date of the next decision")
+    unknown = Start(None, "", words, None)
+    dated = _deadline(where, level, Row(row.rule, unknown), "file")
+    return replace(dated, event_date=None, presumed=False)
+
+
+def _from_the_notice(where: Standing, level: Level) -> Iterator[Deadline]:
+    """The date in the notice applies where no verified row gives one."""
+    stated = stated_deadline(where.case)
+    due = stated.due if stated else None
+    yield Deadline(
+        id="notice.stated",
+        title="File by the date that the notice states",
+        owed_by="member",
+        due=due,
+        event="denial_notice_date",
+        event_words="the notice",
+        event_date=None,
+        event_pointer=STATED,
+        urgency="standard",
+        counted=stated.counted if stated else "The date in the notice applies.",
+        citation="the notice" if stated else "",
+        source=STATED,
+        step=level.id,
+        role="file",
+        certainty="certain" if due else "no_date",
+        working_target=last_business_day(due) if due and last_business_day(due) != due else None,
+    )
+
+
+def _without_rules(where: Standing) -> Iterator[Deadline]:
+    if not where.case.get("denial"):
+        return
+    level = Level("appeal", "appeal", "Appeal", "", [], [])
+    yield from _from_the_notice(where, level)
+    earliest = earliest_of_all(where)
+    if earliest is not None:
+        yield earliest
+
+
+def earliest_of_all(where: Standing) -> Deadline | None:
+    """Return the earliest filing day of every regime, for planning only, never for a letter."""
+    found = [
+        each
+        for plan_type in where.knowledge.appeal_steps
+        for each in _filing_under(where, plan_type)
+        if each.due_day is not None
+    ]
+    if not found:
+        return None
+    first = min(found, key=lambda each: (each.due_day or date.max, each.id))
+    return replace(
+        first,
+        id="earliest_of_all_plans",
+        title="Working target: the earliest day to appeal under any kind of plan",
+        certainty="working_target",
+        counted=f"{first.counted} No kind of plan that we know of ends earlier than "
+        f"{long_date(first.due_day or date.max)}.",
+    )
+
+
+def _filing_under(where: Standing, plan_type: str) -> Iterator[Deadline]:
+    there = replace(where, plan_type=plan_type)
+    level = appeal_level(there)
+    if level is None:
+        return
+    for row in rows_for(there, level, "file"):
+        yield _deadline(there, level, row, "file")

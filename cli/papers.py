@@ -1,0 +1,198 @@
+"""`necessity review` and `necessity generate`: a case on disk, no server and no queue."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from casework.documents import PlannedDocument, plan_documents
+from casework.knowledge_base import BrokenKnowledge, Knowledge, load_knowledge
+from casework.problems import InvalidCase
+from casework.review import Review, review
+from casework.schema import load_case
+from casework.strict_json import NotJson, parse_json
+
+_LEFT_WIDTH = 10
+
+
+class Unusable(Exception):
+    """What the command was given cannot be used; the text is for a person."""
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommands."""
+    reviewing = commands.add_parser("review", help="what a case shows, lacks and needs next")
+    _shared(reviewing)
+    reviewing.add_argument("--json", action="store_true", help="the review as JSON")
+    reviewing.set_defaults(run=run_review)
+
+    generating = commands.add_parser("generate", help="write the papers of a case as Word files")
+    _shared(generating)
+    generating.add_argument(
+        "--documents",
+        default="recommended",
+        metavar="KINDS",
+        help="'recommended' (the default) or kinds with commas between, kind/variant for a variant",
+    )
+    generating.add_argument(
+        "--out", type=Path, default=Path(), metavar="DIR", help="where to put them"
+    )
+    generating.add_argument("--sample", action="store_true", help="mark every page SAMPLE")
+    generating.set_defaults(run=run_generate)
+
+
+def _shared(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("case", type=Path, help="the case, a JSON file")
+    parser.add_argument(
+        "--letter-date", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD",
+        help="the papers' date; today if left out",
+    )  # fmt: skip
+    parser.add_argument(
+        "--knowledge", type=Path, default=None, metavar="DIR", help="a site's folder"
+    )
+
+
+def run_review(arguments: argparse.Namespace) -> int:
+    """Print the review of a case; 1 when the case cannot be read, 0 otherwise."""
+    try:
+        _, found, _ = _reviewed(arguments)
+    except Unusable as fault:
+        return _refuse(fault)
+    if arguments.json:
+        print(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(readable_review(found.to_json())))
+    return 0
+
+
+def run_generate(arguments: argparse.Namespace) -> int:
+    """Write the papers of a case into a folder, and say what each still lacks."""
+    # Word is opened only here: a review needs none of it.
+    from worker.templates import Templates  # noqa: PLC0415
+    from worker.writing import open_case, write_document  # noqa: PLC0415
+
+    try:
+        case, found, knowledge = _reviewed(arguments)
+        planned = _planned(arguments.documents, case, found, knowledge)
+    except Unusable as fault:
+        return _refuse(fault)
+    draft = open_case(case, knowledge, found.facts.today, sample=arguments.sample)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    templates = Templates()
+    for paper in planned:
+        written = write_document(draft, paper, templates)
+        path = arguments.out / file_name(paper)
+        path.write_bytes(written.content)
+        print(f"{path}  {_state(written.missing)}")
+    return 0
+
+
+def file_name(paper: PlannedDocument) -> str:
+    """Return the name of a paper's file; it never holds a name of a person."""
+    parts = [paper.kind, paper.variant, paper.language if paper.language != "en" else ""]
+    return "-".join(part for part in parts if part) + ".docx"
+
+
+def _state(missing: tuple[str, ...]) -> str:
+    return f"DRAFT, to be filled in: {', '.join(missing)}" if missing else "complete"
+
+
+def _reviewed(arguments: argparse.Namespace) -> tuple[dict[str, Any], Review, Knowledge]:
+    knowledge = _knowledge(arguments.knowledge)
+    try:
+        body = arguments.case.read_bytes()
+    except OSError as error:
+        raise Unusable(f"{arguments.case}: {error.strerror}") from None
+    try:
+        case = load_case(parse_json(body), knowledge)
+    except NotJson as error:
+        raise Unusable(f"{arguments.case} is not JSON that can be used: {error}") from None
+    except InvalidCase as invalid:
+        raise Unusable(_problems(arguments.case, invalid)) from None
+    return case, review(case, knowledge, arguments.letter_date or date.today()), knowledge  # noqa: DTZ011 - the person's own day
+
+
+def _knowledge(site: Path | None) -> Knowledge:
+    try:
+        return load_knowledge(site)
+    except BrokenKnowledge as broken:
+        raise Unusable(f"The knowledge cannot be used:\n{broken}") from None
+
+
+def _planned(
+    asked: str, case: Mapping[str, Any], found: Review, knowledge: Knowledge
+) -> tuple[PlannedDocument, ...]:
+    wanted: object = asked
+    if asked != "recommended":
+        wanted = [_one(name.strip()) for name in asked.split(",") if name.strip()]
+    try:
+        planned = plan_documents(wanted, case, found, knowledge, at="/documents")
+    except InvalidCase as invalid:
+        raise Unusable(_problems(Path("--documents"), invalid)) from None
+    if not planned:
+        raise Unusable("Nothing is recommended for this case; name the documents wanted.")
+    return planned
+
+
+def _one(name: str) -> object:
+    kind, _, variant = name.partition("/")
+    return {"kind": kind, "variant": variant} if variant else kind
+
+
+def _problems(path: Path, invalid: InvalidCase) -> str:
+    lines = [f"{path}: {len(invalid.problems)} to mend"]
+    lines += [
+        f"  {problem.pointer or '(the whole)'}: {problem.message}" for problem in invalid.problems
+    ]
+    return "\n".join(lines)
+
+
+def _refuse(fault: Unusable) -> int:
+    print(fault, file=sys.stderr)
+    return 1
+
+
+def readable_review(found: Mapping[str, Any]) -> list[str]:
+    """Return a review as lines for a person: findings first, then what they rest on."""
+    return [
+        f"Situation: {', '.join(found['situation'])}   knowledge {found['knowledge_version']}",
+        "",
+        "Findings",
+        *(_finding(each) for each in found["findings"]),
+        "",
+        f"Trials: {found['trials']['adequate_failures']} adequate without lasting response, "
+        f"{found['trials']['classes']} classes",
+        *(_trial(each) for each in found["trials"]["items"]),
+        "",
+        f"Criteria: {found['criteria']['policy'] or 'none at hand'}",
+        *(
+            f"  {each['status']:{_LEFT_WIDTH}} {each['text']}"
+            for each in found["criteria"]["items"]
+        ),
+        "",
+        "Deadlines",
+        *(_deadline(each) for each in found["deadlines"]),
+        "",
+        "Papers recommended",
+        *(f"  {each['kind']}: {each['why']}" for each in found["recommended_documents"]),
+    ]
+
+
+def _finding(each: Mapping[str, str]) -> str:
+    where = f" [{each['pointer']}]" if each["pointer"] else ""
+    return f"  {each['severity']:{_LEFT_WIDTH}} {each['message']}{where}"
+
+
+def _trial(each: Mapping[str, Any]) -> str:
+    weeks = "?" if each["weeks"] is None else each["weeks"]
+    reasons = f" ({'; '.join(each['reasons'])})" if each["reasons"] else ""
+    return f"  {each['adequate']:{_LEFT_WIDTH}} {each['medication']}, {weeks} weeks, {each['outcome']}{reasons}"
+
+
+def _deadline(each: Mapping[str, Any]) -> str:
+    return f"  {each['due'] or 'no date':{_LEFT_WIDTH}} {each['owed_by']}: {each['title']} ({each['counted']})"

@@ -1,0 +1,73 @@
+"""`necessity template check`: a template that staff changed in Word, checked before it is used."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from casework.context import case_context, paper_context
+from casework.knowledge_base import load_knowledge
+from casework.review import review
+from casework.schema import load_case
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates_docx"
+# Any day serves: the check looks at names and shapes.
+_DAY = date(2026, 1, 5)
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand."""
+    template = commands.add_parser("template", help="check Word templates")
+    actions = template.add_subparsers(required=True, metavar="ACTION")
+    check = actions.add_parser("check", help="say what is wrong with a template file")
+    check.add_argument("file", type=Path, help="the template, a .docx file")
+    check.add_argument(
+        "--kind", help="the document kind that it is for: its names are checked, and it is filled"
+    )
+    check.add_argument("--json", action="store_true", help="the faults as JSON")
+    check.set_defaults(run=run_check)
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Print every fault; 1 when one of them stops the template from being used."""
+    # The file is opened in a confined child, never here.
+    from worker.lint import lint_confined  # noqa: PLC0415
+
+    try:
+        docx = arguments.file.read_bytes()
+        samples = sample_contexts(arguments.kind) if arguments.kind else []
+    except OSError as error:
+        print(f"{arguments.file}: {error.strerror}", file=sys.stderr)
+        return 1
+    except KeyError:
+        print(f"There is no document kind {arguments.kind!r}.", file=sys.stderr)
+        return 1
+    faults = lint_confined(docx, samples)
+    if arguments.json:
+        print(json.dumps([fault.to_json() for fault in faults], ensure_ascii=False, indent=2))
+    else:
+        for fault in faults:
+            print(fault)
+        print(f"{arguments.file}: {len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}")
+    return 1 if any(fault.severity == "error" for fault in faults) else 0
+
+
+def sample_contexts(kind: str) -> list[dict[str, Any]]:
+    """Return what a template of this kind would be filled with: the kind's own sample.
+
+    Raises:
+        KeyError: there is no such kind.
+    """
+    knowledge = load_knowledge()
+    found = knowledge.kinds[kind]
+    path = TEMPLATES / kind / "sample.json"
+    if not path.is_file():
+        return []
+    case = load_case(json.loads(path.read_text(encoding="utf-8")), knowledge)
+    reviewed = review(case, knowledge, _DAY)
+    context = case_context(case, reviewed, knowledge, _DAY)
+    return [paper_context(context, found.id, "", "en", sample=True)]

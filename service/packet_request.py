@@ -1,0 +1,161 @@
+"""From the body of POST /v1/packets to the packet to accept, with every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, cast
+
+from casework.context import case_context, paper_context
+from casework.documents import RECOMMENDED, PlannedDocument, plan_documents
+from casework.problems import InvalidCase, Problem
+from casework.review import Review, review
+from casework.schema import load_case
+from service.errors import Refused, item
+from service.json_body import json_body
+from service.merge_patch import appended, merged
+from service.parts import caller, parts
+from service.reading import AllProblems, idempotency_key, read_body
+from service.request_schemas import PacketBody
+from storage.faults import Erased, NotFound
+from storage.records import AskedDocument, Contents, NewPacket
+
+_CASE = "/case"
+
+
+def read_packet() -> NewPacket:
+    """Return the packet that the request asks for.
+
+    Raises:
+        InvalidCase: with every problem of the request (422).
+        Refused: the body or a header cannot be read, the packet it is based on is erased, or
+            `on_missing` is "refuse" and something is.
+    """
+    body, given = json_body()
+    key = idempotency_key()
+    asked, case = _checked(given)
+    letter_date = _letter_date(asked)
+    reviewed = review(case, parts().knowledge, letter_date)
+    planned = _planned(asked, case, reviewed)
+    if asked.get("options", {}).get("on_missing") == "refuse":
+        _refuse_gaps(case, reviewed, planned, letter_date)
+    return NewPacket(
+        account_id=caller().account_id,
+        actor=caller().actor,
+        contents=Contents(case, reviewed.to_json(), asked.get("options", {})),
+        documents=tuple(AskedDocument(**vars(each)) for each in planned),
+        letter_date=letter_date,
+        knowledge_version=parts().knowledge.version,
+        body=body,
+        idempotency_key=key,
+        reference=asked.get("reference"),
+        based_on=asked.get("based_on"),
+        sample=caller().test,
+    )
+
+
+def _checked(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the fields around the case and the loaded case; refuse with the problems of all."""
+    problems = AllProblems()
+    asked = problems.attempt(lambda: read_body(PacketBody, given))
+    case = problems.attempt(lambda: load_case(_whole_case(given), parts().knowledge, at=_CASE))
+    if case is None:
+        problems.attempt(lambda: _check_kinds(given.get("documents")))
+    problems.refuse()
+    assert asked is not None
+    assert case is not None
+    return asked, case
+
+
+def _whole_case(given: Mapping[str, Any]) -> Any:
+    """Return the case sent, or the earlier packet's case with what was sent merged into it."""
+    case, base, rows = given.get("case"), given.get("based_on"), given.get("append")
+    if base is None:
+        if rows is not None:
+            message = "needs `based_on`: name the packet whose lists grow"
+            raise InvalidCase((Problem("/append", "needs_based_on", message),))
+        return _present(case)
+    whole = merged(_earlier_case(base), case or {})
+    return appended(whole, rows) if _holds_lists(rows) and isinstance(whole, dict) else whole
+
+
+def _present(case: Any) -> Any:
+    if case is None:
+        raise InvalidCase((Problem(_CASE, "required", "is required: a case"),))
+    return case
+
+
+def _holds_lists(rows: Any) -> bool:
+    """Return whether `append` has its shape; if not, `PacketBody` has said so."""
+    return isinstance(rows, dict) and all(isinstance(each, list) for each in rows.values())
+
+
+def _earlier_case(packet_id: Any) -> Mapping[str, Any]:
+    try:
+        return parts().store.packets.contents(caller().account_id, str(packet_id)).case
+    except NotFound:
+        message = "must be the id of a packet of this account"
+        raise InvalidCase((Problem("/based_on", "unknown_packet", message),)) from None
+    except Erased:
+        raise Refused("base_erased") from None
+
+
+def _letter_date(asked: Mapping[str, Any]) -> date:
+    given = asked.get("options", {}).get("letter_date")
+    return date.fromisoformat(given) if given else parts().today()
+
+
+def _planned(
+    asked: Mapping[str, Any], case: Mapping[str, Any], reviewed: Review
+) -> tuple[PlannedDocument, ...]:
+    documents = asked.get("documents", RECOMMENDED)
+    planned = plan_documents(documents, case, reviewed, parts().knowledge)
+    if not planned:
+        message = "the case's situation calls for none of the kinds: name those that are wanted"
+        raise InvalidCase((Problem("/documents", "nothing_recommended", message),))
+    return planned
+
+
+def _check_kinds(asked: Any) -> None:
+    """Refuse what is wrong with `documents` whatever the case, which could not be read."""
+    if asked in (None, RECOMMENDED):
+        return
+    try:
+        # The review is looked at for "recommended" only.
+        plan_documents(asked, {}, cast("Review", None), parts().knowledge)
+    except InvalidCase as invalid:
+        alone = [each for each in invalid.problems if each.code != "kind_not_for_case"]
+        raise InvalidCase(alone) from None
+
+
+def _refuse_gaps(
+    case: Mapping[str, Any],
+    reviewed: Review,
+    planned: tuple[PlannedDocument, ...],
+    today: date,
+) -> None:
+    gaps = [*_missing_facts(case, reviewed, planned, today), *_blockers(reviewed)]
+    if gaps:
+        raise Refused("blocked", errors=[item(gap) for gap in gaps])
+
+
+def _missing_facts(
+    case: Mapping[str, Any],
+    reviewed: Review,
+    planned: tuple[PlannedDocument, ...],
+    today: date,
+) -> Iterator[Problem]:
+    knowledge = parts().knowledge
+    context = case_context(case, reviewed, knowledge, today)
+    missing: dict[str, str] = {}
+    for each in planned:
+        paper = paper_context(context, each.kind, each.variant, each.language, sample=False)
+        missing.update(paper["missing"])
+    for pointer, label in missing.items():
+        yield Problem(_CASE + pointer, "fact_missing", f"the papers need: {label}")
+
+
+def _blockers(reviewed: Review) -> Iterator[Problem]:
+    for finding in reviewed.findings:
+        if finding.severity == "blocker":
+            yield Problem(_CASE + finding.pointer, finding.id, finding.why_it_matters)

@@ -1,0 +1,74 @@
+"""Codes by which the fields around a case are refused; the case's own are in `casework.schema`."""
+
+from __future__ import annotations
+
+from casework.problems import ErrorCode
+
+REQUEST_CODES = (
+    ErrorCode(
+        "bad_reference",
+        "A `reference` that is not short and plain.",
+        "Use 1 to 64 letters, digits, dots, hyphens or underscores. It appears in lists, webhooks "
+        "and calendars, so it must not hold patient data.",
+    ),
+    ErrorCode(
+        "unknown_packet",
+        "`based_on` names no packet of this account.",
+        "Use the id of a packet that the account has and has not erased.",
+    ),
+    ErrorCode(
+        "needs_based_on",
+        "`append` without `based_on`: there is nothing to append to.",
+        "Send `based_on` too, or put the rows into the case.",
+    ),
+    ErrorCode(
+        "not_a_list",
+        "`append` names a place that holds no list.",
+        "Use the pointer of a list of the case, such as /assessments.",
+    ),
+    ErrorCode(
+        "invalid_documents",
+        "`documents` is neither \"recommended\" nor a list.",
+        'Send "recommended", or a list of kind ids or of objects {kind, variant, language}.',
+    ),
+    ErrorCode(
+        "invalid_type",
+        "An entry of `documents` is neither a kind's id nor an object.",
+        "Send a kind's id, or an object with kind, variant and language.",
+    ),
+    ErrorCode(
+        "unknown_kind",
+        "There is no such document kind.",
+        "Use an id of GET /v1/document-kinds; the message proposes the nearest.",
+    ),
+    ErrorCode(
+        "unknown_variant",
+        "The kind has no such variant.",
+        "Use one of those that GET /v1/document-kinds/{kind} lists, or leave it out.",
+    ),
+    ErrorCode(
+        "unknown_language",
+        "The kind is not written in that language.",
+        "Use one of those that the message names.",
+    ),
+    ErrorCode(
+        "kind_not_for_case",
+        "The case lacks what this kind cannot be written without.",
+        "Send what the message names, or ask for another kind.",
+    ),
+    ErrorCode(
+        "nothing_recommended",
+        "The case's situation calls for none of the kinds.",
+        "Name the kinds that are wanted.",
+    ),
+    ErrorCode(
+        "fact_missing",
+        'With `"on_missing": "refuse"`: a fact that the papers would leave open.',
+        'Send it, or use `"on_missing": "mark"` to get a draft in which it is marked.',
+    ),
+    ErrorCode(
+        "bad_parameter",
+        "A query parameter or header cannot be read.",
+        "Correct the one that `parameter` names, as the message says.",
+    ),
+)
