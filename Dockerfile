@@ -5,7 +5,8 @@ RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 
 FROM python:3.11.11-slim-bookworm
-RUN useradd --system --uid 10001 --user-group --no-create-home necessity \
+RUN groupadd --system --gid 10001 necessity \
+ && useradd --system --uid 10001 --gid necessity --no-create-home necessity \
  && install --directory --owner=necessity --group=necessity --mode=0700 /var/lib/necessity
 COPY --from=build /venv /venv
 WORKDIR /app
@@ -15,6 +16,8 @@ COPY service service
 COPY storage storage
 COPY worker worker
 COPY templates_docx templates_docx
+# Whole sample cases, which the API shows.
+COPY tests/cases tests/cases
 COPY settings.py ./
 ENV PATH=/venv/bin:$PATH \
     PYTHONPATH=/app \
@@ -23,7 +26,7 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     NECESSITY_DATA_DIR=/var/lib/necessity \
     PORT=8000
-USER necessity
+USER 10001:10001
 VOLUME /var/lib/necessity
 EXPOSE 8000
 # For the API; compose says how the other processes are asked.

@@ -218,11 +218,15 @@ def _time(where: Standing, level: Level, rule: DeadlineRule) -> str:
 
 def _rights(where: Standing, level: Level) -> Iterator[PrintedRight]:
     use = "appeal" if level.internal else "external_review"
-    yield from _printed(where, level.rights)
+    yield from _printed(where, [each for each in level.rights if _holds(where, level, each)])
     for law in _laws(where):
         if law.kind == "state":
             ids = [right.id for right in law.right if use in right.use_in]
             yield from _printed(where, [each for each in ids if each not in level.rights])
+
+
+def _holds(where: Standing, level: Level, right_id: str) -> bool:
+    return where.holds(level.when.get(right_id, ()))
 
 
 def _printed(where: Standing, ids: Sequence[str]) -> Iterator[PrintedRight]:

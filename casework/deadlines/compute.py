@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from casework.deadlines.counting import due_from, last_business_day
-from casework.deadlines.model import Deadline, Role
+from casework.deadlines.model import Certainty, Deadline, Role
 from casework.deadlines.selecting import (
     Row,
     Standing,
@@ -33,7 +33,7 @@ def current_deadlines(where: Standing) -> Iterator[Deadline]:
     if where.case.get("denial"):
         filing = [_deadline(where, level, row, "file") for row in rows_for(where, level, "file")]
         yield from filing
-        if not any(each.certainty == "certain" and each.due for each in filing):
+        if not level.automatic and not any(each.certainty == "certain" for each in filing):
             yield from _from_the_notice(where, level)
     for row in rows_for(where, level, "decide"):
         yield _deadline(where, level, row, "decide")
@@ -58,8 +58,6 @@ def _deadline(where: Standing, level: Level, row: Row, role: Role) -> Deadline:
     rule, start = row.rule, row.start
     due = due_from(rule, start.moment) if start.moment is not None else None
     due = _or_effective(where, level, rule, due)
-    certain = rule.id not in level.ceilings and not rule.range_low_days
-    certainty = "no_date" if due is None else "certain" if certain else "working_target"
     return Deadline(
         id=rule.id,
         title=rule.title,
@@ -75,11 +73,17 @@ def _deadline(where: Standing, level: Level, row: Row, role: Role) -> Deadline:
         source=rule.source,
         step=level.id,
         role=role,
-        certainty=certainty,
+        certainty=_certainty(level, rule, due),
         limit_kind=rule.limit_kind,
         working_target=_target(rule, due),
         presumed=start.presumed,
     )
+
+
+def _certainty(level: Level, rule: DeadlineRule, due: date | datetime | None) -> Certainty:
+    if due is None:
+        return "no_date"
+    return "working_target" if rule.id in level.ceilings else "certain"
 
 
 def _or_effective(
@@ -102,6 +106,8 @@ def _target(rule: DeadlineRule, due: date | datetime | None) -> date | None:
 
 def _undated(where: Standing, level: Level, row: Row) -> Deadline:
     """A later step runs from a decision that has not come: the notice at hand never dates it."""
+    if row.start.pointer.startswith("events/"):
+        return _deadline(where, level, row, "file")
     words = {
         "received": "the day the next decision arrives",
         "sent": "the day the request is sent",

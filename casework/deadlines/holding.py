@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
+from casework.deadlines.starts import whole_day
 from casework.denials import stated_reasons
 from casework.knowledge_base.model import Knowledge
 from casework.pointers import value_at
@@ -23,6 +25,11 @@ HOLDING = (
     "clinic_drug",
     "pharmacy",
     "investigational",
+    "not_investigational",
+    "running_course",
+    "not_running_course",
+    "out_of_network",
+    "not_in_network",
     "physician",
     "second_level",
     "federal_process",
@@ -33,9 +40,9 @@ _PHYSICIAN = re.compile(r"\b(MD|M\.D\.|DO|D\.O\.|MBBS)(?![A-Za-z])")
 _SECOND_LEVEL = re.compile(r"\bsecond[- ]level\b", re.IGNORECASE)
 
 
-def holding(case: Mapping[str, Any], knowledge: Knowledge) -> frozenset[str]:
-    """Return which of `HOLDING` are so in this case."""
-    return frozenset(_holding(case, knowledge))
+def holding(case: Mapping[str, Any], knowledge: Knowledge, today: date) -> frozenset[str]:
+    """Return which of `HOLDING` are so in this case on the letter date."""
+    return frozenset([*_speed_and_time(case), *_service(case, today), *_law(case, knowledge)])
 
 
 def urgency(case: Mapping[str, Any]) -> str:
@@ -65,18 +72,32 @@ def state(case: Mapping[str, Any]) -> str:
     return str(value_at(case, "/insurance/state") or "")
 
 
-def _holding(case: Mapping[str, Any], knowledge: Knowledge) -> Iterator[str]:
+def _speed_and_time(case: Mapping[str, Any]) -> Iterator[str]:
     when = timing(case)
     yield "after_service" if when == "post_service" else "before_service"
     if when == "concurrent":
         yield "concurrent"
     yield urgency(case)
+
+
+def _service(case: Mapping[str, Any], today: date) -> Iterator[str]:
     yield "pharmacy" if value_at(case, "/request/benefit") == "pharmacy" else "clinic_drug"
+    through = whole_day(case, "/course_so_far/authorization/through")
+    yield "running_course" if through and through > today else "not_running_course"
     if _PHYSICIAN.search(str(value_at(case, "/prescriber/credentials") or "")):
         yield "physician"
+    networks = [value_at(case, "/prescriber/network"), value_at(case, "/facility/network")]
+    if "out" in networks:
+        yield "out_of_network"
+    # A clinic whose standing is not told is never taken for one outside the network.
+    if "out" in networks and "in" not in networks:
+        yield "not_in_network"
+
+
+def _law(case: Mapping[str, Any], knowledge: Knowledge) -> Iterator[str]:
     denial = case.get("denial") or {}
-    if denial and _investigational(denial, knowledge):
-        yield "investigational"
+    called = bool(denial) and _investigational(denial, knowledge)
+    yield "investigational" if called else "not_investigational"
     if _SECOND_LEVEL.search(f"{denial.get('letter_text', '')} {denial.get('stated_deadline', '')}"):
         yield "second_level"
     if _run_by(state(case), knowledge) == "federal_hhs":

@@ -60,7 +60,7 @@ def standing_of(
         plan_type=plan_type(case),
         state=state(case),
         urgency=urgency(case),
-        facts=holding(case, knowledge),
+        facts=holding(case, knowledge, today),
         events=events,
         today=today,
     )

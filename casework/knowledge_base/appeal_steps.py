@@ -25,7 +25,8 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``name`` is the legal name in running text ("reconsideration"); ``after`` lists what the notice
     decided (`denial.level`) when this level comes next, and ``only_if`` the facts of the case that
-    must hold for the plan to have this level at all. ``file_rules`` and ``decide_rules`` are ids of
+    must hold for the plan to have this level at all. ``automatic``: the plan must send the case on,
+    so nobody files. ``file_rules`` and ``decide_rules`` are ids of
     deadline rows in order; ``when`` names, for a row, the facts that must hold before it counts;
     ``labels`` says what a row is for where two stand beside each other. A state's own rows come by
     their ``step`` ("external.file") and go before these.
@@ -47,6 +48,7 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
     after: list[str] = field(default_factory=list)
     only_if: list[str] = field(default_factory=list)
     internal: bool = False
+    automatic: bool = False
     when: Mapping[str, list[str]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     ceilings: list[str] = field(default_factory=list)

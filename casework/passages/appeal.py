@@ -180,9 +180,12 @@ def _not_skipped(
     speaker: Speaker, reason: StatedReason, wanted: Sequence[str], seen: set[str]
 ) -> Said:
     """A reason that no block can fill is still answered, and what it rests on is asked for."""
-    before = "The answer given above holds for this reason too. " if set(wanted) & seen else ""
+    if set(wanted) & seen:
+        return Said(
+            "answer.as_above", "What is said above holds for this reason too.", (reason.pointer,)
+        )
     text = (
-        f"{before}The notice names no fact and no rule for this reason beyond these words. "
+        "The notice names no fact and no rule for this reason beyond these words. "
         f"{sentence(f'{speaker.ask} for both, and for a decision on the clinical case below')}"
     )
     return Said("answer.asked_for", text, (reason.pointer,))

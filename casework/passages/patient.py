@@ -100,7 +100,11 @@ def _length(start: PartialDate, today: date) -> str:
     if start.precision == "day" and today.day < start.earliest.day:
         months -= 1
     about = "about " if start.precision != "day" or months else ""
-    return f" and has lasted {about}{months} months" if months != 1 else " and has lasted about one month"
+    return (
+        f" and has lasted {about}{months} months"
+        if months != 1
+        else " and has lasted about one month"
+    )
 
 
 def _others(facts: Facts) -> Iterator[Sentence]:

@@ -40,8 +40,10 @@ def checks(facts: Facts) -> Iterator[Sentence]:
     """What was measured and asked before treatment, and when."""
     yield from _pressure(facts)
     yield from _screening(facts)
+    yield from _told(facts, "/medical/substance_use", "Substance use")
     yield from _pregnancy(facts)
     yield from _monitoring_program(facts)
+    yield from _told(facts, "/medical/conditions", "Medical conditions on record")
 
 
 def session(facts: Facts) -> Iterator[Sentence]:
@@ -103,6 +105,14 @@ def _screening(facts: Facts) -> Iterator[Sentence]:
             )
 
 
+def _told(facts: Facts, pointer: str, label: str) -> Iterator[Sentence]:
+    """A part of the chart told in its own words behind a label."""
+    given = facts.get(pointer)
+    words = "; ".join(given) if isinstance(given, list) else given
+    if words:
+        yield sentence(f"{label}: {_tidy(str(words))}"), (pointer,)
+
+
 def _tidy(found: str) -> str:
     """Spell an id as words; a sentence of the chart keeps its words but for ISO dates."""
     words = found if " " in found else found.replace("_", " ")
@@ -118,7 +128,11 @@ def _is_clear(found: object) -> bool:
 
 
 def _pregnancy(facts: Facts) -> Iterator[Sentence]:
-    given = facts.get("/medical/screened/pregnancy") or facts.get("/medical/pregnancy")
+    told = facts.get("/medical/pregnancy")
+    if isinstance(told, str) and " " in told:
+        yield from _told(facts, "/medical/pregnancy", "Pregnancy")
+        return
+    given = facts.get("/medical/screened/pregnancy") or told
     rests = ("/medical/screened/pregnancy",)
     who = facts.who
     if given == "not_pregnant":

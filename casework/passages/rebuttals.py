@@ -13,7 +13,7 @@ from typing import Any
 from casework.denials import StatedReason
 from casework.english import counted, joined, lowered, plain_number, quoted, sentence
 from casework.facts import Facts
-from casework.names import PROCEDURE
+from casework.names import PROCEDURE, THERAPY
 from casework.partial_dates import PartialDate
 from casework.passages import criteria as criteria_passage
 from casework.passages import plan as plan_passage
@@ -22,7 +22,7 @@ from casework.passages import tried as tried_passage
 from casework.passages import why as why_passage
 from casework.passages.course import course
 from casework.passages.speaker import Speaker
-from casework.said import Said, cite
+from casework.said import Said, cite, missing
 from casework.trials import names
 
 Sentence = tuple[str, tuple[str, ...]]
@@ -158,29 +158,58 @@ def named_alternatives(given: Answering) -> Iterator[Sentence]:
             (given.reason.pointer,),
         )
         return
-    words = joined([PROCEDURE.get(name, name.replace("_", " ")) for name in named])
+    words = joined([_title(name) for name in named])
     many = "one alternative" if len(named) == 1 else counted(len(named), "alternative")
     yield f"The notice names {many}: {words}.", (given.reason.pointer,)
     for name in named:
-        yield from _alternative(given, name)
+        yield from _alternative(given, name, "It" if len(named) == 1 else "")
 
 
-def _alternative(given: Answering, name: str) -> Iterator[Sentence]:
-    entries = given.facts.case.get("procedures") or []
-    for i, entry in enumerate(entries):
+def _title(name: str) -> str:
+    return PROCEDURE.get(name) or THERAPY.get(name) or name.replace("_", " ")
+
+
+def _alternative(given: Answering, name: str, it: str) -> Iterator[Sentence]:
+    """What the record says of one alternative; where it is silent, a blank to fill in."""
+    found = [
+        *_as_procedure(given, name, it),
+        *_as_therapy(given, name),
+        *_as_medicine(given, name),
+    ]
+    if found:
+        yield from found
+        return
+    pointer = "/procedures" if name in PROCEDURE else "/trials"
+    yield (
+        f"{sentence(f'{_title(name)}, tried or why not: {missing(pointer)}')}",
+        (given.reason.pointer,),
+    )
+
+
+def _as_procedure(given: Answering, name: str, it: str) -> Iterator[Sentence]:
+    for i, entry in enumerate(given.facts.case.get("procedures") or []):
         if entry["type"] == name:
-            it = "It" if len(given.reason.names) == 1 else ""
             yield tried_passage.procedure_sentence(given.facts, entry, it), (f"/procedures/{i}",)
             yield from _compared(given, name)
             yield from _criterion_on(given, name)
             return
+
+
+def _as_therapy(given: Answering, name: str) -> Iterator[Sentence]:
+    for i, entry in enumerate(given.facts.case.get("psychotherapies") or []):
+        if entry["type"] == name:
+            yield (
+                tried_passage.therapy_sentence(given.facts, entry, given.facts.who.called),
+                (f"/psychotherapies/{i}",),
+            )
+
+
+def _as_medicine(given: Answering, name: str) -> Iterator[Sentence]:
     for trial in given.facts.trials:
         own = trial.medicine.id if trial.medicine else ""
         if name.lower() in (own, trial.named.lower(), trial.title.lower()):
-            yield (
-                f"{sentence(trial.title + ' is in the table below, with dose, weeks and result')}",
-                (trial.pointer,),
-            )
+            text = f"{trial.title} is in the table below, with dose, weeks and result"
+            yield sentence(text), (trial.pointer,)
             return
 
 

@@ -8,7 +8,15 @@ from datetime import date
 from typing import Any
 
 from casework.assessments import around
-from casework.english import counted, joined, long_date, month_day, number_word, plain_number
+from casework.english import (
+    counted,
+    joined,
+    long_date,
+    month_day,
+    number_word,
+    plain_number,
+    spell_dates,
+)
 from casework.english import sentence as as_sentence
 from casework.facts import Facts
 from casework.names import PROCEDURE, THERAPY
@@ -175,8 +183,8 @@ def _other_medicines(facts: Facts) -> Iterator[Sentence]:
 
 def _medicine_words(entry: object) -> str:
     if isinstance(entry, Mapping):
-        parts = [entry.get("name") or entry.get("medication"), entry.get("dose")]
-        return " ".join(str(part) for part in parts if part)
+        named = " ".join(str(part) for part in (entry.get("name"), entry.get("dose")) if part)
+        return f"{named} (for {entry['for']})" if entry.get("for") else named
     return str(entry)
 
 
@@ -186,7 +194,7 @@ def psychotherapy(facts: Facts) -> tuple[Said, ...]:
     if not entries:
         return (Said("psychotherapy", f"Psychotherapy: {missing('/psychotherapies')}."),)
     sentences = [
-        (_therapy(facts, entry, _who(facts, i)), (f"/psychotherapies/{i}",))
+        (therapy_sentence(facts, entry, _who(facts, i)), (f"/psychotherapies/{i}",))
         for i, entry in enumerate(entries)
     ]
     return paragraph("psychotherapy", sentences)
@@ -198,13 +206,15 @@ def _who(facts: Facts, index: int) -> str:
     return facts.who.called if index == 0 else subject[0].upper() + subject[1:]
 
 
-def _therapy(facts: Facts, entry: Mapping[str, Any], who: str) -> str:
+def therapy_sentence(facts: Facts, entry: Mapping[str, Any], who: str) -> str:
+    """One psychotherapy as a sentence about `who`, with sessions, dates and result."""
     name = THERAPY.get(entry["type"], entry["type"].replace("_", " "))
     number = entry.get("sessions")
     plural = who.lower() == "they"
     had = f"{who} {'have' if plural else 'has'} had" if not entry.get("stopped") else f"{who} had"
     what = f"{number} sessions of {name}" if number else name
-    return f"{had} {what}{_between(entry)}{_result(facts, entry)}{_exhibit(entry)}."
+    why = f"; {spell_dates(entry['why']).rstrip('.')}" if entry.get("why") else ""
+    return f"{had} {what}{_between(entry)}{_result(facts, entry)}{why}{_exhibit(entry)}."
 
 
 def _between(entry: Mapping[str, Any]) -> str:
