@@ -60,7 +60,7 @@ $(DEV): requirements-dev.lock | $(BIN)/necessity
 # The command works from any folder, on this checkout.
 $(BIN)/necessity: Makefile | $(BIN)/python
 	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/python" -P -m cli "$$@"\n' \
-	  '$(CURDIR)' '$(abspath $(BIN))' > $@
+	  "$$PWD" "$$(cd $(BIN) && pwd)" > $@
 	@chmod +x $@
 
 $(BIN)/python:

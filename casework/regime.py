@@ -22,9 +22,9 @@ from casework.deadlines.selecting import (
     rows_for,
     standing_of,
 )
-from casework.deadlines.starts import NOTICE, Events, whole_day
+from casework.deadlines.starts import NOTICE, RECEIVED, Events, whole_day
 from casework.deadlines.words import after_words, length
-from casework.english import joined, long_date, sentence
+from casework.english import counted, joined, long_date, sentence
 from casework.knowledge_base.appeal_steps import Level, UrgencyTest
 from casework.knowledge_base.model import DeadlineRule, Knowledge, Law, Right
 
@@ -177,17 +177,20 @@ def _filing_words(where: Standing, deadline: Deadline) -> str:
     cited = f" ({deadline.citation})" if rule.verification in CITABLE else ""
     least = "at least " if rule.limit_kind == "at_least" else ""
     day = long_date(deadline.due_day or date.max)
-    # Months and longer counts carry the day they run from; what is presumed is told as such.
-    return f"The rule gives {least}{length(rule)}{_counted_from(deadline)}{cited}: to {day}."
+    start = _counted_from(deadline, rule.presumed_receipt_days)
+    return f"The rule gives {least}{length(rule)}{start}, until {day}{cited}."
 
 
-def _counted_from(deadline: Deadline) -> str:
-    start = long_date(deadline.event_date) if deadline.event_date else ""
-    if deadline.presumed:
-        return f", counted from {start}" if start else ""
-    if deadline.event_pointer.endswith("received_date"):
+def _counted_from(deadline: Deadline, presumed_days: int | None) -> str:
+    if deadline.presumed and presumed_days:
+        return f", counted from an arrival presumed {counted(presumed_days, 'day')} after its date"
+    if deadline.presumed and deadline.event_date:
+        return (
+            f" from the day the notice arrived, counted here from {long_date(deadline.event_date)}"
+        )
+    if deadline.event_pointer == RECEIVED:
         return " from the day the notice arrived"
-    return " from the date of the notice" if start else ""
+    return " from the date of the notice"
 
 
 def _decision_owed(where: Standing) -> Owed | None:
@@ -195,12 +198,11 @@ def _decision_owed(where: Standing) -> Owed | None:
     if level is None:
         return None
     rows = [row.rule for row in rows_for(where, level, "decide")]
-    times = [_time(where, level, rule) for rule in rows if rule.verification in CITABLE]
-    if not times:
-        return None
     rules = [rule for rule in rows if rule.verification in CITABLE]
+    if not rules:
+        return None
     return Owed(
-        sentence(f"A decision is owed {joined(times)}"),
+        sentence(f"A decision is owed {joined(list(_times(where, level, rules)), 'or')}"),
         None,
         "; ".join(dict.fromkeys(citation_for(rule, where.plan_type) for rule in rules)),
         rules[0].source,
@@ -208,12 +210,15 @@ def _decision_owed(where: Standing) -> Owed | None:
     )
 
 
-def _time(where: Standing, level: Level, rule: DeadlineRule) -> str:
-    label = level.labels.get(rule.id)
-    what = f" {label}" if label else ""
-    return (
-        f"within {length(rule)} {after_words(rule)}{what} ({citation_for(rule, where.plan_type)})"
-    )
+def _times(where: Standing, level: Level, rules: Sequence[DeadlineRule]) -> Iterator[str]:
+    """Each time with its citation; what it runs from is said again only when it differs."""
+    told = ""
+    for rule in rules:
+        after, label = after_words(rule), level.labels.get(rule.id, "")
+        cited = f"({citation_for(rule, where.plan_type)})"
+        words = [f"within {length(rule)}", "" if after == told else after, label, cited]
+        yield " ".join(word for word in words if word)
+        told = after
 
 
 def _rights(where: Standing, level: Level) -> Iterator[PrintedRight]:

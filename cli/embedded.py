@@ -13,10 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from redis import Redis
-from redis.exceptions import RedisError
-
 from cli.children import Child, Signals, stop
+from storage.queue import TicketQueue
 
 _START_SECONDS = 10.0
 _POLL_SECONDS = 0.02
@@ -76,14 +74,15 @@ class EmbeddedServer(Child):
             raise NoServer(f"the queue's server does not start; see {self._folder}/server.log")
 
     def _answered(self) -> bool:
-        client = Redis(unix_socket_path=str(self._socket))
+        queue = TicketQueue(self.url)
         until = time.monotonic() + _START_SECONDS
-        while self.ended() is None and time.monotonic() < until:
-            try:
-                if client.ping():
+        try:
+            while self.ended() is None and time.monotonic() < until:
+                if queue.answers():
                     return True
-            except RedisError:
                 time.sleep(_POLL_SECONDS)
+        finally:
+            queue.close()
         return False
 
     def _put_data_aside(self) -> None:

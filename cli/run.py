@@ -8,7 +8,7 @@ import os
 import shlex
 import socket
 import sys
-import urllib.error
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +26,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _EXAMPLE = _ROOT / "tests" / "cases" / "depression_commercial.json"
 _ACCOUNT = "development"
 _HOST = "127.0.0.1"
+_READY_SECONDS = 60.0
 
 
 class CannotRun(Exception):
@@ -152,12 +153,16 @@ def _refuse_taken_port(port: int) -> None:
 def _readiness(settings: Settings) -> Callable[[], bool]:
     # Straight to this machine, whatever proxy the environment names.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    url = f"http://{_HOST}:{settings.port}/readyz"
+    patience = time.monotonic() + _READY_SECONDS
 
     def ready() -> bool:
         try:
-            with opener.open(f"http://{_HOST}:{settings.port}/readyz", timeout=5) as answer:
-                return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's own number
-        except (urllib.error.URLError, OSError):
+            with opener.open(url, timeout=5):
+                return True
+        except OSError as fault:
+            if time.monotonic() > patience:
+                raise CannotRun(f"not ready after {_READY_SECONDS:.0f} seconds: {fault}") from None
             return False
 
     return ready

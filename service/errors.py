@@ -19,7 +19,7 @@ from storage.faults import StorageFault
 ErrorItem = Mapping[str, str]
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error of ours
+class Refused(Exception):
     """The request is answered with the problem `code` of `service.problem_types`.
 
     `detail` and `errors` are for people and hold no value of the case; `headers` go out with it.
@@ -80,7 +80,7 @@ def problem_response(refused: Refused) -> Response:
         "request_id": g.get("request_id", ""),
         "errors": [dict(each) for each in refused.errors],
     }
-    response = current_app.json.response(body)
+    response: Response = current_app.json.response(body)  # type: ignore[assignment] # Flask's own
     response.status_code = row.status
     response.mimetype = "application/problem+json"
     response.headers.extend(dict(refused.headers))
@@ -122,8 +122,6 @@ def _storage_fault(fault: StorageFault) -> Response:
 
 def _framework_error(error: HTTPException) -> Response:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    if status < HTTPStatus.BAD_REQUEST:
-        return error.get_response()  # type: ignore[return-value] # a redirect, as Flask makes it
     code = CODE_BY_STATUS.get(status, "bad_request" if status < 500 else "internal_error")  # noqa: PLR2004
     return problem_response(Refused(code, _detail(code), headers=_kept_headers(error)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from apispec import APISpec
@@ -12,9 +13,9 @@ from marshmallow import Schema
 from werkzeug.routing import Rule
 
 from service.operation import Answer, Operation, operation_of
+from service.problem_schemas import Problem
 from service.problem_types import TYPE_BY_CODE
-from service.request_schemas import CASE_COMPONENT
-from service.response_schemas import Problem
+from service.request_schemas import CASE_COMPONENT, DocumentAsked
 
 _DESCRIPTION = (
     "Post a case, download the Word documents that argue it: letters of medical necessity, prior "
@@ -30,7 +31,7 @@ _TAGS = (
     ("downloads", "Signed links that work without a key."),
     ("operation", "For the platform that runs the service."),
 )
-_ALWAYS = ("bad_parameter", "too_many_requests", "internal_error", "unavailable")
+_ALWAYS = ("internal_error", "unavailable")
 _WITH_KEY = ("not_authenticated", "missing_scope")
 
 _REQUEST_HEADERS: dict[str, dict[str, Any]] = {
@@ -102,6 +103,7 @@ def _add_components(spec: APISpec, case_schema: dict[str, Any]) -> None:
     for name, schema in whole.pop("$defs", {}).items():
         spec.components.schema(f"{CASE_COMPONENT}.{name}", schema)
     spec.components.schema(CASE_COMPONENT, whole)
+    spec.components.schema("DocumentAsked", schema=DocumentAsked)
 
 
 def _lifted(schema: Any) -> Any:
@@ -166,10 +168,33 @@ def _parameters(rule: Rule, operation: Operation) -> list[Any]:
 
 def _answers(operation: Operation) -> dict[str, Any]:
     answers = {str(status): _answer(answer) for status, answer in operation.answers.items()}
-    codes = (*operation.refuses, *(_WITH_KEY if operation.scope else ()), *_ALWAYS)
+    codes = tuple(_codes(operation))
     for status in sorted({TYPE_BY_CODE[code].status for code in codes}):
-        answers[str(status)] = _problem([c for c in codes if TYPE_BY_CODE[c].status == status])
+        problem = _problem([code for code in codes if TYPE_BY_CODE[code].status == status])
+        answers[str(status)] = _joined(answers.get(str(status)), problem)
     return answers
+
+
+def _codes(operation: Operation) -> Iterator[str]:
+    yield from operation.refuses
+    yield from _ALWAYS
+    if operation.scope:
+        yield from _WITH_KEY
+    if operation.query or operation.headers:
+        yield "bad_parameter"
+    if operation.tag != "operation":
+        yield "too_many_requests"
+
+
+def _joined(answer: dict[str, Any] | None, problem: dict[str, Any]) -> dict[str, Any]:
+    """Return one entry for a status that is both an answer and a problem."""
+    if answer is None:
+        return problem
+    description = f"{answer['description']} {problem['description']}"
+    return answer | {
+        "description": description,
+        "content": answer["content"] | problem["content"],
+    }
 
 
 def _answer(answer: Answer) -> dict[str, Any]:

@@ -58,6 +58,7 @@ def _checked(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the fields around the case and the loaded case; refuse with the problems of all."""
     problems = AllProblems()
     asked = problems.attempt(lambda: read_body(PacketBody, given))
+    problems.attempt(lambda: _check_append(given))
     case = problems.attempt(lambda: load_case(_whole_case(given), parts().knowledge, at=_CASE))
     if case is None:
         problems.attempt(lambda: _check_kinds(given.get("documents")))
@@ -67,16 +68,21 @@ def _checked(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return asked, case
 
 
+def _check_append(given: Mapping[str, Any]) -> None:
+    if given.get("append") is not None and given.get("based_on") is None:
+        message = "needs `based_on`: name the packet whose lists grow"
+        raise InvalidCase((Problem("/append", "needs_based_on", message),))
+
+
 def _whole_case(given: Mapping[str, Any]) -> Any:
     """Return the case sent, or the earlier packet's case with what was sent merged into it."""
     case, base, rows = given.get("case"), given.get("based_on"), given.get("append")
     if base is None:
-        if rows is not None:
-            message = "needs `based_on`: name the packet whose lists grow"
-            raise InvalidCase((Problem("/append", "needs_based_on", message),))
         return _present(case)
-    whole = merged(_earlier_case(base), case or {})
-    return appended(whole, rows) if _holds_lists(rows) and isinstance(whole, dict) else whole
+    whole = merged(_earlier_case(base), {} if case is None else case)
+    if isinstance(whole, dict) and isinstance(rows, dict) and _holds_lists(rows):
+        return appended(whole, rows)
+    return whole
 
 
 def _present(case: Any) -> Any:
@@ -85,9 +91,9 @@ def _present(case: Any) -> Any:
     return case
 
 
-def _holds_lists(rows: Any) -> bool:
+def _holds_lists(rows: Mapping[str, Any]) -> bool:
     """Return whether `append` has its shape; if not, `PacketBody` has said so."""
-    return isinstance(rows, dict) and all(isinstance(each, list) for each in rows.values())
+    return all(isinstance(each, list) for each in rows.values())
 
 
 def _earlier_case(packet_id: Any) -> Mapping[str, Any]:

@@ -78,6 +78,12 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "Retry only a packet whose status is `failed`.",
     ),
     ProblemType(
+        "base_erased",
+        409,
+        "The packet that `based_on` names was erased",
+        "Its case is gone for good: send a whole case, without `based_on`.",
+    ),
+    ProblemType(
         "link_expired",
         410,
         "The download link has expired",

@@ -28,7 +28,7 @@ def install_rate_limits(app: Flask, rates: Rates, storage_uri: str) -> None:
     """Count requests in the queue's server at `storage_uri`, in memory while it is away."""
     limiter = Limiter(
         key_func=_who,
-        application_limits=[lambda: _rate(rates)],  # type: ignore[list-item] # documented as callable
+        application_limits=[lambda: _rate(rates)],
         storage_uri=storage_uri,
         storage_options={} if storage_uri == "memory://" else dict(_QUEUE_PATIENCE),
         in_memory_fallback_enabled=True,

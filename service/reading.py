@@ -109,4 +109,3 @@ def preferred_wait(most: int) -> int:
     """
     found = _WAIT.search(request.headers.get("Prefer", ""))
     return min(int(found[1]), most) if found else 0
-

@@ -28,7 +28,7 @@ REQUEST_CODES = (
     ),
     ErrorCode(
         "invalid_documents",
-        "`documents` is neither \"recommended\" nor a list.",
+        '`documents` is neither "recommended" nor a list.',
         'Send "recommended", or a list of kind ids or of objects {kind, variant, language}.',
     ),
     ErrorCode(

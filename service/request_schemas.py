@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from casework.problems import shown_key
 from casework.schema.errors import Fault
-from service.response_schemas import STATUSES
+from service.packet_schemas import STATUSES
 
 CASE_COMPONENT = "Case"
 LONGEST_PAGE = 100
@@ -60,7 +60,8 @@ def _day(value: str) -> None:
 class Body(Schema):
     """Base of the bodies here: an unknown field is refused with the nearest known one."""
 
-    error_messages = {  # noqa: RUF012 - marshmallow's own declaration
+    # Faults, not texts: they carry the code as far as `service.reading`.
+    error_messages: dict[str, Any] = {  # noqa: RUF012 - as marshmallow has it
         "type": Fault("wrong_type", "must be an object"),
         "unknown": _UNKNOWN,
     }
@@ -173,7 +174,9 @@ class PacketBody(Body):
     options = fields.Nested(PacketOptions, error_messages=_says("an object"))
     reference = fields.String(
         validate=_matching(
-            REFERENCE, "bad_reference", "must be 1 to 64 letters, digits, dots, hyphens, underscores"
+            REFERENCE,
+            "bad_reference",
+            "must be 1 to 64 letters, digits, dots, hyphens, underscores",
         ),
         error_messages=_says("text"),
         metadata={

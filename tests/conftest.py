@@ -6,22 +6,27 @@ Parts are imported when a test asks for them, so that a test of one room needs n
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.programs import need
+
 if TYPE_CHECKING:
     from casework.knowledge_base.model import Knowledge
     from settings import Settings
+    from storage.records import Packet
     from storage.store import Store
 
 ROOT = Path(__file__).parents[1]
 CASES = ROOT / "tests" / "cases"
 
+_ACCOUNT = "willow"
+_KINDS = ("letter_of_medical_necessity", "prior_authorization_request", "appeal_letter")
+_LETTER_DATE = date(2026, 10, 19)
 _NEEDS = {
     "pages": (("soffice", "libreoffice-writer-nogui"), ("pdftoppm", "poppler-utils")),
     "browser": (("chromium", "chromium"),),
@@ -29,23 +34,10 @@ _NEEDS = {
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip a test whose programs are missing, saying how to get them.
-
-    With NECESSITY_NO_SKIPS=1 that is a failure: where all is installed, nothing may go unproven.
-    """
+    """Skip a marked test whose programs are missing, saying how to get them."""
     for marker, programs in _NEEDS.items():
-        absent = [(name, package) for name, package in programs if shutil.which(name) is None]
-        if item.get_closest_marker(marker) and absent:
-            _give_up_on(absent)
-
-
-def _give_up_on(absent: list[tuple[str, str]]) -> None:
-    names = ", ".join(name for name, _ in absent)
-    packages = " ".join(package for _, package in absent)
-    said = f"needs {names}; on Debian and Ubuntu: sudo apt-get install {packages}"
-    if os.environ.get("NECESSITY_NO_SKIPS") == "1":
-        pytest.fail(f"{said} (NECESSITY_NO_SKIPS=1)", pytrace=False)
-    pytest.skip(said)
+        if item.get_closest_marker(marker):
+            need(*programs)
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +78,32 @@ def store(settings: Settings) -> Iterator[Store]:
     opened = open_store(settings)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def accept(cases: dict[str, dict[str, Any]], knowledge: Knowledge) -> Callable[..., Packet]:
+    """Accept a packet of the denied sample case for account "willow", as the service would."""
+    from casework.schema import load_case
+    from storage.records import AskedDocument, Contents, NewPacket
+
+    case = load_case(cases["depression_commercial_denied"], knowledge)
+
+    def accepted(store: Store, *kinds: str, sample: bool = False) -> Packet:
+        if not store.keys.list(_ACCOUNT):
+            store.keys.create(_ACCOUNT)
+        return store.packets.accept(
+            NewPacket(
+                account_id=_ACCOUNT,
+                actor="key:abcdefghij",
+                contents=Contents(case=case, review={}, options={}),
+                documents=tuple(AskedDocument(kind, "", "en") for kind in kinds or _KINDS),
+                letter_date=_LETTER_DATE,
+                knowledge_version=knowledge.version,
+                sample=sample,
+            )
+        ).packet
+
+    return accepted
 
 
 @pytest.fixture(scope="session")

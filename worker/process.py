@@ -34,6 +34,7 @@ _WAIT_SECONDS = 2.0
 _WORKER_TTL_SECONDS = 20
 _MAINTENANCE_SECONDS = 30
 _MONITORING_SECONDS = 5
+_JOB_SECONDS = 180
 _QUIET = "WARNING"
 
 
@@ -82,10 +83,10 @@ class PacketWorker(Worker):  # type: ignore[misc]  # rq's types are not followed
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
-    def main_work_horse(self, job: Job, queue: Queue) -> None:
+    def perform_job(self, job: Job, queue: Queue, execution: Any) -> bool:  # as rq declares it
         """Run the job in its forked process, confined."""
-        confine_job(job.timeout)
-        super().main_work_horse(job, queue)
+        confine_job(job.timeout or _JOB_SECONDS)
+        return bool(super().perform_job(job, queue, execution))
 
     def handle_exception(
         self,

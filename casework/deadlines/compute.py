@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from casework.deadlines.counting import due_from, last_business_day
 from casework.deadlines.model import Certainty, Deadline, Role
@@ -16,7 +16,7 @@ from casework.deadlines.selecting import (
     level_after,
     rows_for,
 )
-from casework.deadlines.starts import EFFECTIVE, Start, whole_day
+from casework.deadlines.starts import COURSE_END, EFFECTIVE, Start, whole_day
 from casework.deadlines.stated import STATED, stated_deadline
 from casework.deadlines.words import how_counted
 from casework.english import long_date
@@ -35,8 +35,39 @@ def current_deadlines(where: Standing) -> Iterator[Deadline]:
         yield from filing
         if not level.automatic and not any(each.certainty == "certain" for each in filing):
             yield from _from_the_notice(where, level)
-    for row in rows_for(where, level, "decide"):
-        yield _deadline(where, level, row, "decide")
+    decisions = [_deadline(where, level, row, "decide") for row in rows_for(where, level, "decide")]
+    yield from _ask_in_time(where, level, decisions)
+    yield from decisions
+
+
+def _ask_in_time(where: Standing, level: Level, decisions: list[Deadline]) -> Iterator[Deadline]:
+    """An urgent extension of a running course must be asked for before the course ends."""
+    end = whole_day(where.case, COURSE_END)
+    hours = level.ask_hours_before_end
+    if (
+        end is None
+        or hours is None
+        or not decisions
+        or not where.holds(["expedited", "running_course"])
+    ):
+        return
+    # The course's last hour is not recorded, so the whole last day is left out of the count.
+    due = end - timedelta(hours=hours)
+    yield replace(
+        decisions[0],
+        id=f"{decisions[0].id}.ask",
+        title=f"Ask for the extension at least {hours} hours before the approved course ends",
+        owed_by="provider",
+        due=due,
+        event="approved_course_ends",
+        event_words=f"the approved course ends on {long_date(end)}",
+        event_date=end,
+        event_pointer=COURSE_END,
+        counted=f"{hours} hours before the approved course ends on {long_date(end)}.",
+        role="file",
+        certainty="certain",
+        working_target=last_business_day(due) if last_business_day(due) != due else None,
+    )
 
 
 def later_deadlines(where: Standing) -> Iterator[Deadline]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from casework.deadlines.starts import whole_day
+from casework.deadlines.starts import COURSE_END, whole_day
 from casework.denials import stated_reasons
 from casework.knowledge_base.model import Knowledge
 from casework.pointers import value_at
@@ -82,7 +82,7 @@ def _speed_and_time(case: Mapping[str, Any]) -> Iterator[str]:
 
 def _service(case: Mapping[str, Any], today: date) -> Iterator[str]:
     yield "pharmacy" if value_at(case, "/request/benefit") == "pharmacy" else "clinic_drug"
-    through = whole_day(case, "/course_so_far/authorization/through")
+    through = whole_day(case, COURSE_END)
     yield "running_course" if through and through > today else "not_running_course"
     if _PHYSICIAN.search(str(value_at(case, "/prescriber/credentials") or "")):
         yield "physician"

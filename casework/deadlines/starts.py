@@ -18,6 +18,7 @@ RECEIVED = "/denial/received_date"
 NOTICE = "/denial/notice_date"
 SENT = "/denial/sent_date"
 EFFECTIVE = "/denial/effective_date"
+COURSE_END = "/course_so_far/authorization/through"
 
 # The last part of an event's name tells which date of the notice it runs from; what the notice
 # decided follows from the step, so `final_denial_received` and `denial_notice_received` are the
@@ -49,10 +50,12 @@ _EVENT_TYPES: Mapping[str, str] = {
     "information_request_date": "information_asked",
     "information_request_received": "information_asked",
 }
+KNOWN_EVENTS = frozenset((*_ARRIVAL, *_PRINTED, *_MAILED, "date_of_action", *_EVENT_TYPES))
+# How each event is told once it has happened, and before.
 _TYPE_WORDS = {
-    "received": "it was received",
-    "sent": "it was sent",
-    "information_asked": "more information was asked for",
+    "received": ("it was received", "it is received"),
+    "sent": ("it was sent", "it is sent"),
+    "information_asked": ("more information was asked for", "more information is asked for"),
 }
 
 
@@ -148,10 +151,10 @@ def _from_field(case: Mapping[str, Any], pointer: str, words: str) -> Start:
 
 def _from_events(events: Events, wanted: str) -> Start:
     pointer = f"events/{wanted}"
-    words = _TYPE_WORDS[wanted]
+    happened, expected = _TYPE_WORDS[wanted]
     for event in reversed(events):
         if event.get("type") == wanted:
             at = moment(str(event["at"]))
             day = at.date() if isinstance(at, datetime) else at
-            return Start(at, pointer, f"{words} on {long_date(day)}", day)
-    return Start(None, pointer, f"the day {words}", None)
+            return Start(at, pointer, f"{happened} on {long_date(day)}", day)
+    return Start(None, pointer, f"the day {expected}", None)

@@ -36,7 +36,9 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
     notice takes effect. ``rights`` are ids of rights that a letter at this level uses, in order;
     ``silence`` those that a plan's silence gives. ``who_may_file`` holds any of member,
     representative, provider, or is empty where no verified rule was read; the provider counts only
-    when the facts of ``provider_when`` hold. ``late`` says what the rule has for a late request.
+    when the facts of ``provider_when`` hold. ``ask_hours_before_end``: an urgent request to extend
+    a course under way must come so many hours before it ends. ``late`` says what the rule has for a
+    late request.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
     who_may_file_citation: str = ""
     who_may_file_source: str = ""
     provider_when: list[str] = field(default_factory=list)
+    ask_hours_before_end: int | None = None
     late: str = ""
     late_citation: str = ""
     late_source: str = ""

@@ -30,7 +30,9 @@ def child() -> Iterator[Child]:
     made.kill()
 
 
-def test_a_child_that_dies_is_started_again(child: Child, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_child_that_dies_is_started_again(
+    child: Child, capsys: pytest.CaptureFixture[str]
+) -> None:
     first = child.pid
     os.kill(first, signal.SIGKILL)
     keep_running([child], Signals(), until=lambda: child.pid != first)
@@ -71,7 +73,9 @@ def test_a_second_signal_ends_the_patience(tmp_path: Path) -> None:
     assert child.ended() == -signal.SIGKILL
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells a child of its parent's death"
+)
 def test_no_child_outlives_a_killed_parent(tmp_path: Path) -> None:
     code = (
         "import os, sys, time; from cli.children import Child;"

@@ -22,7 +22,9 @@ def compose() -> dict[str, Any]:
 
 def test_the_compose_file_follows_the_specification() -> None:
     command = ["--builtin-schema", "vendor.compose-spec", "docker-compose.yml"]
-    subprocess.run([Path(sys.executable).with_name("check-jsonschema"), *command], cwd=ROOT, check=True)
+    subprocess.run(
+        [Path(sys.executable).with_name("check-jsonschema"), *command], cwd=ROOT, check=True
+    )
 
 
 def test_the_dockerfile_has_no_lint() -> None:
@@ -31,7 +33,9 @@ def test_the_dockerfile_has_no_lint() -> None:
 
 def test_all_that_is_referred_to_is_declared(compose: dict[str, Any]) -> None:
     for service in compose["services"].values():
-        assert {volume.partition(":")[0] for volume in service["volumes"]} <= set(compose["volumes"])
+        assert {volume.partition(":")[0] for volume in service["volumes"]} <= set(
+            compose["volumes"]
+        )
         assert set(service["networks"]) <= set(compose["networks"])
         assert set(service.get("depends_on", {})) <= set(compose["services"])
 

@@ -1,0 +1,77 @@
+"""Deadlines as a calendar file (RFC 5545): all-day entries with reminders, no patient data.
+
+An entry holds the deadline's own title, its rule and the caller's reference, and nothing else of
+the case: calendars are shared, synchronized and shown on locked screens.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from icalendar import Alarm, Calendar, Event
+
+from casework.deadlines.model import Deadline
+
+# A week to gather and sign, two days to send.
+REMINDERS = (timedelta(days=7), timedelta(days=2))
+_PRODUCT = "-//Necessity//Deadlines//EN"
+
+
+def calendar_file(deadlines: Sequence[Deadline], reference: str, today: date) -> bytes:
+    """Return one calendar with an entry for each deadline that has a day.
+
+    `reference` is the packet's reference, which must not hold patient data; `today`, the letter
+    date, is the stamp, so that the same packet gives the same bytes.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    for deadline in deadlines:
+        if deadline.due_day is not None:
+            calendar.add_component(_entry(deadline, deadline.due_day, reference, today))
+    return bytes(calendar.to_ical())
+
+
+def _entry(deadline: Deadline, due: date, reference: str, today: date) -> Event:
+    day = deadline.working_target or due
+    event = Event()
+    event.add("uid", _uid(deadline, reference))
+    event.add("dtstamp", datetime.combine(today, time(), tzinfo=UTC))
+    event.add("dtstart", day)
+    event.add("dtend", day + timedelta(days=1))
+    event.add("summary", f"{_mark(deadline)}{deadline.title} ({reference})")
+    event.add("description", _description(deadline, due))
+    event.add("transp", "TRANSPARENT")
+    if deadline.ours:
+        for before in REMINDERS:
+            event.add_component(_alarm(before))
+    return event
+
+
+def _mark(deadline: Deadline) -> str:
+    return "Plan by: " if deadline.certainty == "working_target" else "Due: "
+
+
+def _description(deadline: Deadline, due: date) -> str:
+    """The rule and the day; not the count, which tells dates of the notice."""
+    parts = [f"Last day: {due.isoformat()}."]
+    if deadline.working_target:
+        parts.append("The last day is no business day; this entry stands on the one before.")
+    if deadline.citation:
+        parts.append(f"Rule: {deadline.citation}.")
+    return " ".join(parts)
+
+
+def _alarm(before: timedelta) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", "Deadline")
+    alarm.add("trigger", -before)
+    return alarm
+
+
+def _uid(deadline: Deadline, reference: str) -> str:
+    digest = hashlib.sha256(f"{reference}\0{deadline.id}".encode()).hexdigest()[:24]
+    return f"{digest}@necessity"

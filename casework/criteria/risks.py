@@ -1,0 +1,33 @@
+"""Whether the risk section speaks of acute suicidality, and what stands on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+from casework.partial_dates import PartialDate
+
+Answer = Literal["yes", "no", "unknown"]
+
+_ACUTE = ("intent", "plan", "plan_and_intent")
+_UNCLEAR = ("active", "active_without_plan")
+# The Columbia scale asks about behavior in the past three months.
+_RECENT_DAYS = 92
+
+
+def acute_suicidality(case: Mapping[str, Any], today: date) -> tuple[Answer, str]:
+    """Return whether suicidality is acute, and the field that says so.
+
+    Plan, intent or a recent attempt: yes. Active thoughts without either: unknown, since payers
+    draw that line differently. Nothing asked: unknown.
+    """
+    risk = case.get("risk") or {}
+    if risk.get("ideation") in _ACUTE:
+        return "yes", "/risk/ideation"
+    last = risk.get("last_attempt")
+    if last and (today - PartialDate.parse(last).earliest).days <= _RECENT_DAYS:
+        return "yes", "/risk/last_attempt"
+    if not risk.get("ideation") or risk["ideation"] in _UNCLEAR:
+        return "unknown", "/risk/ideation"
+    return "no", "/risk/ideation"

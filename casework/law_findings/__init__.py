@@ -1,0 +1,42 @@
+"""Findings on law and time: what will be late, who may sign, what nobody has verified."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from casework.deadlines import deadlines
+from casework.deadlines.selecting import standing_of
+from casework.deadlines.starts import Events
+from casework.findings_model import Finding
+from casework.knowledge_base.model import Knowledge
+from casework.law_findings.dates import date_findings
+from casework.law_findings.plan import plan_findings
+from casework.law_findings.seen import Seen
+from casework.law_findings.speed import speed_findings
+from casework.law_findings.standing import standing_findings
+from casework.regime import regime
+
+__all__ = ["law_findings"]
+
+
+def law_findings(
+    case: Mapping[str, Any], knowledge: Knowledge, today: date, events: Events = ()
+) -> tuple[Finding, ...]:
+    """Return every finding on law and time; the caller orders them by severity.
+
+    `today` is the letter date; `events` are what happened after the packet was written.
+    """
+    seen = Seen(
+        where=standing_of(case, knowledge, today, events),
+        regime=regime(case, knowledge, events, today),
+        deadlines=deadlines(case, knowledge, today, events),
+        today=today,
+    )
+    return (
+        *date_findings(seen),
+        *standing_findings(seen),
+        *speed_findings(seen),
+        *plan_findings(seen),
+    )

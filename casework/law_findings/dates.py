@@ -1,0 +1,168 @@
+"""Findings on dates: passed, near, missing, or at odds with the notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from casework.deadlines.model import Deadline
+from casework.deadlines.starts import EFFECTIVE, NOTICE, RECEIVED, whole_day
+from casework.deadlines.stated import STATED, stated_deadline
+from casework.english import counted, long_date
+from casework.findings_model import Finding, Severity
+from casework.law_findings.seen import Seen
+
+# A week leaves time for one signature and one fax; a month, for one record to be fetched.
+_URGENT_DAYS = 7
+_SOON_DAYS = 30
+
+_LATE_LOSES = "An appeal that comes late is refused unread, whatever its merit."
+
+
+def date_findings(seen: Seen) -> Iterator[Finding]:
+    """Say what is late or near, which date is missing, and where the notice says otherwise."""
+    if seen.denied:
+        yield from _missing(seen)
+        yield from _impossible(seen)
+        for deadline in _first_and_optional(seen):
+            yield from _time_left(seen, deadline)
+        yield from _stated(seen)
+    yield from _plan_late(seen)
+
+
+def _first_and_optional(seen: Seen) -> Iterator[Deadline]:
+    """The filing deadlines with a day; a missed faster road is no missed appeal."""
+    dated = [each for each in seen.filing if each.due_day is not None]
+    yield from (
+        each for each in dated if not (_has_slower(each, dated) and each.passed(seen.today))
+    )
+
+
+def _has_slower(deadline: Deadline, others: list[Deadline]) -> bool:
+    return deadline.urgency == "expedited" and any(o.urgency == "standard" for o in others)
+
+
+def _time_left(seen: Seen, deadline: Deadline) -> Iterator[Finding]:
+    left = deadline.days_left(seen.today)
+    day = long_date(deadline.due_day or date.max)
+    if left is None:
+        return
+    if left < 0:
+        yield _passed(seen, deadline, day)
+    elif left <= _SOON_DAYS:
+        severity: Severity = "blocker" if left <= _URGENT_DAYS else "weakness"
+        yield Finding(
+            f"deadline_soon.{deadline.id}", severity,
+            f"{deadline.title}: {counted(left, 'day')} left, until {day}.{_before(deadline)}",
+            deadline.event_pointer, _LATE_LOSES, deadline.citation,
+        )  # fmt: skip
+    elif deadline.working_target:
+        yield Finding(
+            f"deadline_on_day_off.{deadline.id}", "note",
+            f"The last day, {day}, is no business day, and the rule does not say that it moves."
+            f"{_before(deadline)}",
+            deadline.event_pointer, "Nobody may be there to receive it.", deadline.citation,
+        )  # fmt: skip
+
+
+def _before(deadline: Deadline) -> str:
+    target = deadline.working_target
+    return f" Work toward {long_date(target)}." if target else ""
+
+
+def _passed(seen: Seen, deadline: Deadline, day: str) -> Finding:
+    late = seen.regime.late
+    cure = (
+        f" {late} ({seen.regime.late_citation}) Write down why it is late, and enclose the proof."
+        if late and deadline.step == seen.regime.step
+        else " Ask in writing whether a late one is accepted, and say why it is late."
+    )
+    if deadline.certainty == "working_target":
+        cure = " This is a planning date only: look up the date in the notice at once."
+    return Finding(
+        f"deadline_passed.{deadline.id}", "blocker",
+        f"{deadline.title}: the time ended on {day}. {deadline.counted}{cure}",
+        deadline.event_pointer, _LATE_LOSES, deadline.citation,
+    )  # fmt: skip
+
+
+def _missing(seen: Seen) -> Iterator[Finding]:
+    if whole_day(seen.case, NOTICE) is None:
+        given = seen.get(NOTICE)
+        yield Finding(
+            "notice_date_missing", "blocker",
+            "The date of the notice is known to the month only; give the day printed on it."
+            if given
+            else "The date printed on the notice is missing. No deadline can be counted.",
+            NOTICE, "Every time limit of the appeal runs from the notice.", "",
+        )  # fmt: skip
+        return
+    if any(each.presumed and each.event_pointer == NOTICE for each in seen.filing):
+        yield Finding(
+            "received_date_missing", "weakness",
+            "The day the notice arrived is missing. The count starts from the date printed on it, "
+            "or from the day the rule presumes.",
+            RECEIVED, "The time runs from arrival: the true day may give more time, and proof.", "",
+        )  # fmt: skip
+    if "concurrent" in seen.where.facts and not seen.get(EFFECTIVE):
+        yield Finding(
+            "effective_date_missing", "weakness",
+            "Care under way is being cut, and the day the cut takes effect is missing.",
+            EFFECTIVE, "Asking before that day can keep the care going during the appeal.", "",
+        )  # fmt: skip
+
+
+def _impossible(seen: Seen) -> Iterator[Finding]:
+    notice, arrived = whole_day(seen.case, NOTICE), whole_day(seen.case, RECEIVED)
+    if notice and notice > seen.today:
+        yield Finding(
+            "notice_in_future", "weakness",
+            "The date of the notice lies after the letter date. Check both.",
+            NOTICE, "A deadline counted from a wrong date is a wrong deadline.", "",
+        )  # fmt: skip
+    if notice and arrived and arrived < notice:
+        yield Finding(
+            "received_before_notice", "weakness",
+            "The notice is said to have arrived before its own date. Check both.",
+            RECEIVED, "A deadline counted from a wrong date is a wrong deadline.", "",
+        )  # fmt: skip
+
+
+def _stated(seen: Seen) -> Iterator[Finding]:
+    stated = stated_deadline(seen.case)
+    ours = next((each for each in seen.filing if each.certainty == "certain"), None)
+    if stated is None:
+        yield Finding(
+            "stated_deadline_missing", "note",
+            "The case does not hold the deadline that the notice states. Copy its words.",
+            STATED, "Where the notice and the rule differ, the earlier day is the safe one.", "",
+        )  # fmt: skip
+        return
+    if ours is None or stated.due is None or ours.id == "notice.stated":
+        return
+    if stated.due != ours.due_day and ours.due_day is not None:
+        earlier = min(stated.due, ours.due_day)
+        yield Finding(
+            "stated_deadline_differs", "note",
+            f"The notice’s words give {long_date(stated.due)}; the rule gives "
+            f"{long_date(ours.due_day)}. Work toward {long_date(earlier)}.",
+            STATED, "Where the notice and the rule differ, the earlier day is the safe one.",
+            ours.citation,
+        )  # fmt: skip
+
+
+def _plan_late(seen: Seen) -> Iterator[Finding]:
+    if any(event.get("type") == "decided" for event in seen.where.events):
+        return
+    for deadline in seen.deadlines:
+        if deadline.role != "decide" or not deadline.passed(seen.today):
+            continue
+        gives = "".join(
+            f" {right.text} ({right.citation})." for right in seen.regime.silence if seen.denied
+        )
+        yield Finding(
+            f"plan_late.{deadline.id}", "weakness",
+            f"{deadline.title}: owed by {long_date(deadline.due_day or date.max)}, and no decision "
+            f"is recorded.{gives}",
+            deadline.event_pointer, "A plan’s silence can open the next step.", deadline.citation,
+        )  # fmt: skip

@@ -1,0 +1,35 @@
+"""What ids in addresses look like: anything else is 404 before any row is asked."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.routing import BaseConverter
+
+
+class PacketId(BaseConverter):
+    """The id of a packet."""
+
+    regex = "pkt_[a-z2-7]{26}"
+
+
+class DocumentId(BaseConverter):
+    """The id of a document."""
+
+    regex = "doc_[a-z2-7]{26}"
+
+
+class Token(BaseConverter):
+    """The token of a signed link."""
+
+    regex = "[A-Za-z0-9_.-]{1,300}"
+
+
+class EntryId(BaseConverter):
+    """The id of a document kind, a sample, an area of the knowledge or an entry in it."""
+
+    regex = "[A-Za-z0-9][A-Za-z0-9_.-]{0,80}"
+
+
+def install_converters(app: Flask) -> None:
+    """Make the kinds of ids known to the routes."""
+    app.url_map.converters.update(packet=PacketId, document=DocumentId, token=Token, entry=EntryId)

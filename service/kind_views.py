@@ -1,0 +1,102 @@
+"""Document kinds: what can be written, and what each needs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from casework.knowledge_base.model import Kind
+from service import catalog_schemas as shapes
+from service.errors import Refused
+from service.operation import Answer, Operation, described
+from service.parts import parts
+from service.samples import KINDS, sample_for
+
+kinds = Blueprint("kinds", __name__, url_prefix="/v1/document-kinds")
+
+
+@kinds.get("")
+@described(
+    Operation(
+        tag="document kinds",
+        summary="List document kinds",
+        scope="read",
+        answers={200: Answer("All kinds.", shapes.KindList)},
+    )
+)
+def list_all() -> Response:
+    """List all kinds."""
+    return jsonify(items=[_summary(kind) for kind in parts().knowledge.kinds.values()], next=None)
+
+
+@kinds.get("/<entry:kind>")
+@described(
+    Operation(
+        tag="document kinds",
+        summary="Read a document kind",
+        description="With the JSON Schema of a case for it and a whole sample case.",
+        scope="read",
+        answers={200: Answer("The kind.", shapes.Kind)},
+        refuses=("not_found",),
+    )
+)
+def read(kind: str) -> Response:
+    """Read one kind."""
+    found = parts().knowledge.kinds.get(kind)
+    if found is None:
+        raise Refused("not_found")
+    return jsonify(
+        _summary(found)
+        | {
+            "case_schema": case_schema_for(found, parts().case_schema),
+            "sample": sample_for(found, parts().samples),
+            "templates": list(_templates(KINDS / found.id)),
+        }
+    )
+
+
+def case_schema_for(kind: Kind, case_schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the case's JSON Schema, asking also for what `kind` cannot be written without."""
+    needed = [_needs(pointer.split("/")[1:]) for pointer in kind.requires]
+    return dict(case_schema) | (
+        {"allOf": [*case_schema.get("allOf", ()), *needed]} if needed else {}
+    )
+
+
+def _needs(steps: list[str]) -> dict[str, Any]:
+    first, *rest = steps
+    below = {"properties": {first: _needs(rest)}} if rest else {}
+    return {"required": [first], **below}
+
+
+def _summary(kind: Kind) -> dict[str, Any]:
+    return {
+        "kind": kind.id,
+        "title": kind.title,
+        "when_to_use": kind.when_to_use,
+        "audience": kind.audience,
+        "requires": list(kind.requires),
+        "optional": list(kind.optional),
+        "languages": list(kind.languages),
+        "variants": [
+            {"id": each.id, "title": each.title, "when_to_use": each.when_to_use}
+            for each in kind.variants
+        ],
+        "url": parts().address(f"/v1/document-kinds/{kind.id}"),
+    }
+
+
+@cache
+def _templates(folder: Path) -> tuple[dict[str, str], ...]:
+    """Return the built-in template and those of the variants, which only change with a release."""
+    hashes = (hashlib.sha256(path.read_bytes()).hexdigest() for path in _files(folder))
+    return tuple({"version": each, "status": "active", "sha256": each} for each in hashes)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("template.docx"), key=lambda path: (len(path.parts), path))

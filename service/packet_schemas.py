@@ -1,0 +1,117 @@
+"""The shapes of packets, their documents and their deadlines."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from service.documented import (
+    Answered,
+    about,
+    count,
+    instant,
+    many,
+    maybe,
+    number,
+    one_of,
+    pointers,
+    text,
+    texts,
+)
+from service.review_schemas import Deadline, Finding
+
+STATUSES = ("queued", "writing", "ready", "failed", "erased")
+
+
+class Failure(Answered):
+    """Why a packet or a document failed; it holds no patient data."""
+
+    code = text("stable name of the reason", "render_failed")
+    message = text("what happened, for people")
+
+
+class Document(Answered):
+    """One paper of a packet."""
+
+    id = text("its id")
+    kind = text("document kind", "letter_of_medical_necessity")
+    variant = maybe("its variant")
+    language = text("its language", "en")
+    status = one_of(("waiting", "ready", "failed"), "where it is")
+    draft = fields.Boolean(
+        required=True, allow_none=True, metadata={"description": "true while a fact is missing"}
+    )
+    missing = pointers("required facts that the case lacks")
+    findings = texts("ids of the findings it touches")
+    filename = text("the name to save it under", "letter_of_medical_necessity-7f3k2x.docx")
+    media_type = text("its media type")
+    pages = count("pages, where counted")
+    size = count("bytes")
+    sha256 = maybe("of its bytes, hexadecimal")
+    template_version = maybe("the template it was made from")
+    download_url = maybe("works without a key, for this document alone")
+    expires_at = instant("when `download_url` stops working", allow_none=True)
+    error = fields.Nested(Failure, required=True, allow_none=True)
+
+
+class Progress(Answered):
+    """Documents finished, of all."""
+
+    done = number("finished")
+    total = number("asked for")
+
+
+class DeadlineOfPacket(Deadline):
+    """A deadline and the packet it belongs to."""
+
+    packet_id = text("the packet")
+    reference = maybe("the packet's reference")
+
+
+class DeadlineList(Answered):
+    """Deadlines, by packet, newest packet first."""
+
+    items = many(DeadlineOfPacket, "the deadlines of at most `limit` packets")
+    next = maybe("give it back as `cursor` for the rest; null at the end")
+
+
+class Links(Answered):
+    """Where else to look."""
+
+    self = text("this packet")
+    archive = text("all of it as one ZIP")
+    calendar = text("its deadlines as a calendar file")
+
+
+class PacketSummary(Answered):
+    """A packet in a list: nothing that comes from the case."""
+
+    id = text("its id")
+    reference = maybe("the caller's own id")
+    status = one_of(STATUSES, "where it is")
+    created_at = instant("when it was accepted")
+    finished_at = instant("when it was ready or failed", allow_none=True)
+    expires_at = instant("when it is erased by itself")
+    progress = fields.Nested(Progress, required=True)
+    letter_date = fields.Date(required=True, metadata=about("the date on the papers", "2026-11-24"))
+    knowledge_version = text("the version of the rules used")
+    based_on = maybe("the packet whose case it started from")
+    sample = fields.Boolean(
+        required=True, metadata={"description": "made by a test key: marked SAMPLE, kept a day"}
+    )
+    error = fields.Nested(Failure, required=True, allow_none=True)
+    links = fields.Nested(Links, required=True)
+
+
+class Packet(PacketSummary):
+    """A case on its way to papers."""
+
+    findings = many(Finding, "in the order a reviewer would use them")
+    deadlines = many(Deadline, "what is due, by when, under which rule")
+    documents = many(Document, "the papers")
+
+
+class PacketList(Answered):
+    """Packets, newest first."""
+
+    items = many(PacketSummary, "at most `limit` packets")
+    next = maybe("give it back as `cursor` for the rest; null at the end")

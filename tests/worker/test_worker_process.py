@@ -1,0 +1,112 @@
+"""A real worker process on a real queue."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from redis import Redis
+
+from settings import read_settings
+from storage.queue import TicketJob
+from storage.records import Packet
+from storage.store import Store
+from tests.processes import start, until
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+Accept = Callable[..., Packet]
+ACCOUNT = "willow"
+PATIENT = b"Example-Rivera"
+
+
+@pytest.fixture
+def environment(environment: dict[str, str], redis_url: str) -> dict[str, str]:
+    return {**environment, "REDIS_URL": redis_url}
+
+
+@pytest.fixture
+def settings(environment: dict[str, str]) -> Settings:
+    return read_settings(environment)
+
+
+@pytest.fixture
+def redis(redis_url: str) -> Iterator[Redis]:
+    with Redis.from_url(redis_url) as client:
+        yield client
+
+
+def everything_in(redis: Redis) -> bytes:
+    return b"".join(redis.dump(key) or b"" for key in redis.keys())  # noqa: SIM118 - Redis's own
+
+
+def test_a_ticket_holds_the_packet_s_id_and_nothing_else(
+    store: Store, accept: Accept, redis: Redis
+) -> None:
+    packet = accept(store)
+    (job,) = store.queue.rq().jobs
+    assert isinstance(job, TicketJob)
+    assert (job.func_name, job.args, job.kwargs, job.meta) == (
+        "worker.jobs.write_packet",
+        [packet.id],
+        {},
+        {},
+    )
+    assert job.description == "write packet"
+    assert PATIENT not in everything_in(redis)
+
+
+def test_a_queued_packet_is_written_by_a_worker(
+    store: Store, accept: Accept, environment: dict[str, str], redis: Redis
+) -> None:
+    packet = accept(store)
+    worker = start("work", "--burst", environ=environment, stderr=subprocess.PIPE)
+    _, log = worker.communicate(timeout=60)
+    assert worker.returncode == 0, log
+    ended = store.packets.find(ACCOUNT, packet.id)
+    assert (ended.status, ended.attempt, ended.done) == ("ready", 1, 3)
+    assert PATIENT.decode() not in log
+    assert PATIENT not in everything_in(redis)
+
+
+def test_a_worker_is_heard_of_while_it_lives(store: Store, environment: dict[str, str]) -> None:
+    worker = start("work", environ=environment)
+    until(store.workers.alive, worker)
+    assert store.readiness().ready
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(30) == 0
+    assert not store.workers.alive()
+
+
+def test_a_worker_that_is_told_to_stop_finishes_its_job(
+    store: Store, accept: Accept, environment: dict[str, str]
+) -> None:
+    packet = accept(store, *["letter_of_medical_necessity"] * 12)
+    worker = start("work", environ=environment)
+    until(lambda: store.packets.find(ACCOUNT, packet.id).done, worker)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(60) == 0
+    assert store.packets.find(ACCOUNT, packet.id).status == "ready"
+
+
+def test_a_worker_waits_for_a_queue_that_is_away(environment: dict[str, str], store: Store) -> None:
+    away = {**environment, "REDIS_URL": "redis://127.0.0.1:1/0"}
+    worker = start("work", environ=away, stderr=subprocess.PIPE)
+    assert "waiting for the queue's server" in worker.stderr.readline()
+    worker.kill()
+    worker.communicate()
+
+
+def test_a_worker_refuses_a_queue_that_evicts(environment: dict[str, str], redis: Redis) -> None:
+    redis.config_set("maxmemory-policy", "allkeys-lru")
+    try:
+        worker = start("work", environ=environment, stderr=subprocess.PIPE)
+        _, log = worker.communicate(timeout=60)
+    finally:
+        redis.config_set("maxmemory-policy", "noeviction")
+    assert worker.returncode == 1
+    assert "maxmemory-policy should be noeviction" in log
