@@ -8,6 +8,10 @@ from typing import Any
 from casework.schema.fields import CaseField, Shape, plain_text, refuse
 
 _MOST = 60
+_STATES = (
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM "
+    "NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR GU VI AS MP AA AE AP"
+)
 
 
 class Shaped(CaseField[str]):
@@ -50,7 +54,7 @@ class Npi(Shaped):
 
 def _luhn(digits: str) -> int:
     doubled = [int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(digits))]
-    return sum(n - 9 if n > 9 else n for n in doubled) % 10
+    return sum(sum(divmod(n, 10)) for n in doubled) % 10
 
 
 class Icd10(Shaped):
@@ -195,9 +199,7 @@ class State(Shaped):
     pattern = re.compile(r"[A-Z]{2}", re.ASCII)
     code = "not_a_choice"
     right = "must be a state’s two letters, as MA"
-    known = frozenset(
-        ["AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC", "PR", "GU", "VI", "AS", "MP", "AA", "AE", "AP"]
-    )
+    known = frozenset(_STATES.split())
 
     def tidy(self, text: str) -> str:
         return text.strip().upper()
