@@ -10,6 +10,7 @@ DEV := $(VENV)/.made-dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 SAMPLE ?= tests/cases/depression_commercial_denied.json
 SAMPLE_DATE ?= 2026-10-19
+SAMPLE_KINDS ?= letter_of_medical_necessity,prior_authorization_request,appeal_letter
 
 .PHONY: run test check lint types arrows images templates sample clean help
 
@@ -24,7 +25,7 @@ check: $(DEV) lint types arrows images  ## lint, format, types, import arrows, i
 
 sample: $(RUN)  ## the papers of a sample case in var/sample, without any server
 	$(BIN)/necessity generate $(SAMPLE) --letter-date $(SAMPLE_DATE) \
-	  --documents recommended --out var/sample
+	  --documents $(SAMPLE_KINDS) --out var/sample
 
 templates: $(RUN)  ## every template.docx from its template.txt and the frame
 	$(BIN)/python -m worker.templates_build

@@ -19,7 +19,7 @@ from casework.knowledge_base.model import Kind, Knowledge
 from casework.paper import parts
 from casework.paper.block import reference_block
 from casework.paper.fields import fields
-from casework.passages import appeal, ask
+from casework.passages import appeal, ask, why
 from casework.passages.news import new_facts
 from casework.passages.registry import PASSAGES
 from casework.passages.speaker import Speaker, clinician
@@ -104,22 +104,18 @@ def _passages(kind: Kind, facts: Facts, speaker: Speaker) -> dict[str, Any]:
             written[name] = appeal.reasons(facts, speaker)
         else:
             written[name] = [each.to_json() for each in PASSAGES[name](facts, speaker)]
-    return _evidence_once(written)
+    if "why_treatment" in written and _evidence_told(written):
+        written["why_treatment"] = [each.to_json() for each in why.told_above(facts)]
+    return written
 
 
-def _evidence_once(written: dict[str, Any]) -> dict[str, Any]:
-    """Drop the evidence further down where a reason has already been answered with it."""
-    told = {
-        paragraph["id"]
+def _evidence_told(written: Mapping[str, Any]) -> bool:
+    """Whether a denial reason has already been answered with the evidence."""
+    return any(
+        paragraph["id"].startswith("evidence.")
         for reason in written.get("answer_to_reasons", [])
         for paragraph in reason["paragraphs"]
-    }
-    if any(said_id.startswith("evidence.") for said_id in told):
-        for name in ("why_treatment", "evidence"):
-            written[name] = [
-                each for each in written.get(name, []) if not each["id"].startswith("evidence.")
-            ]
-    return written
+    )
 
 
 def _frame(kind: Kind, facts: Facts, speaker: Speaker) -> dict[str, Any]:

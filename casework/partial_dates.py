@@ -64,6 +64,11 @@ class PartialDate:
             return f"{month_day(self.earliest).removesuffix(' 1')} {self.earliest.year}"
         return str(self.earliest.year)
 
+    @property
+    def when(self) -> str:
+        """With its preposition: "on March 3, 2026", "in March 2026" or "in 2004"."""
+        return f"{'on' if self.precision == 'day' else 'in'} {self.words}"
+
     def surely_before(self, other: PartialDate) -> bool:
         """Whether every day this can mean comes before every day the other can mean."""
         return self.latest < other.earliest

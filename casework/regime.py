@@ -94,7 +94,9 @@ class Regime:
     next_step: str
 
 
-_NO_STEP = Level("appeal", "appeal", "Appeal", "", [], [], after=["initial"], internal=True)
+# What an appeal is called where no rule was read, and where the ladder has no further step.
+_NO_RULES = Level("appeal", "appeal", "Appeal", "", [], [], internal=True)
+_NO_STEP = Level("none", "request for further review", "Request for further review", "", [], [])
 
 
 def regime(
@@ -110,9 +112,9 @@ def regime(
     """
     day = today or whole_day(case, NOTICE) or date.max
     where = standing_of(case, knowledge, day, events)
-    level = appeal_level(where) or _NO_STEP
+    level = appeal_level(where) or (_NO_STEP if where.ladder else _NO_RULES)
     law = knowledge.laws.get(where.plan_type)
-    after = level_after(where, level)
+    after = level_after(where, level) if level is not _NO_STEP else None
     return Regime(
         plan_type=where.plan_type,
         known=where.ladder is not None,
@@ -272,7 +274,7 @@ def _filers(where: Standing, level: Level) -> dict[str, Any]:
 
 
 def _next_step(where: Standing, level: Level) -> str:
-    if level.next_step or where.ladder is None:
+    if level.next_step or where.ladder is None or level is _NO_STEP:
         return level.next_step
     return where.ladder.next_step
 

@@ -21,8 +21,30 @@ Role = Literal["antidepressant", "augmentation", "other"]
 
 NO_LASTING_RESPONSE = ("no_response", "partial_response", "response_lost")
 SLEEP_AND_PAIN = frozenset(
-    {"trazodone", "doxepin", "amitriptyline", "quetiapine", "mirtazapine", "nortriptyline"}
+    {
+        "trazodone",
+        "doxepin",
+        "amitriptyline",
+        "quetiapine",
+        "quetiapine_bipolar",
+        "mirtazapine",
+        "nortriptyline",
+    }
 )
+# Antidepressant trials in bipolar depression; in major depression they are additions (the note of
+# lumateperone says so of its approval).
+BIPOLAR_ONLY = "bipolar antipsychotic"
+# "Weeks are our common rule (6; augmentation 4)": the clinical lab notes.
+_AUGMENTATION_WEEKS = 4
+_UNITS = {
+    "mEq_per_L_level": "mEq/L",
+    "mcg_per_mL_level": "mcg/mL",
+    "mcg_per_day": "mcg",
+    "mg_per_24h_patch": "mg",
+}
+_MICROGRAMS_A_MILLIGRAM = 1000
+# No one takes a milligram of liothyronine: such a number was typed in micrograms.
+_MOST_MILLIGRAMS_OF_T3 = 1
 
 
 @dataclass(frozen=True)
@@ -30,7 +52,7 @@ class Trial:
     """One trial as judged.
 
     ``weeks`` is (least, most) whole weeks, None when a date is missing; ``in_episode`` is None
-    when the start of the episode is not known.
+    when the start of the episode is not known. ``enough_dose`` is the verdict on the dose alone.
     """
 
     pointer: str
@@ -46,6 +68,7 @@ class Trial:
     weeks_about: int | None
     outcome: str
     adequate: Verdict
+    enough_dose: Verdict
     reasons: tuple[str, ...]
     warning: str
     in_episode: bool | None
@@ -68,6 +91,19 @@ class Trial:
     def exact(self) -> bool:
         """Whether the weeks are exact, both dates being whole."""
         return self.weeks is not None and self.weeks[0] == self.weeks[1]
+
+    @property
+    def open_field(self) -> str:
+        """The one field that would settle an unknown verdict; empty when the verdict is known."""
+        if self.adequate != "unknown":
+            return ""
+        if self.medicine is None or not self.medicine.verified:
+            return "medication"
+        if self.enough_dose == "unknown":
+            return _dose_field(self.medicine)
+        if self.started is None:
+            return "started"
+        return "stopped" if self.started.precision == "day" else "started"
 
     @property
     def without_lasting_response(self) -> bool:
@@ -156,7 +192,7 @@ def _judge(
         named=entry["medication"],
         medicine=found.medicine,
         note=found.note,
-        role=_role(entry, found.medicine),
+        role=_role(entry, found.medicine, populations),
         augments="",
         dose=entry.get("max_dose_mg_per_day"),
         started=started,
@@ -165,13 +201,14 @@ def _judge(
         weeks_about=_about(started, ends) if started else None,
         outcome=_outcome(entry, stopped),
         adequate="unknown",
+        enough_dose="unknown",
         reasons=(),
         warning="",
         in_episode=_in_episode(started, ends, episode),
         adherence=entry.get("adherence"),
         entry=entry,
     )
-    return _with_verdict(trial, _required_weeks(found.medicine, payer_weeks, knowledge), entry)
+    return _with_verdict(trial, _weeks_asked(trial, payer_weeks, knowledge), entry)
 
 
 def _date(text: str | None) -> PartialDate | None:
@@ -191,11 +228,13 @@ def _outcome(entry: Mapping[str, Any], stopped: PartialDate | None) -> str:
     return "unknown" if stopped else "ongoing"
 
 
-def _role(entry: Mapping[str, Any], medicine: Medicine | None) -> Role:
+def _role(entry: Mapping[str, Any], medicine: Medicine | None, populations: Sequence[str]) -> Role:
     if entry.get("augments"):
         return "augmentation"
     if medicine is None:
         return "other"
+    if medicine.class_ == BIPOLAR_ONLY and "bipolar_depression" not in populations:
+        return "augmentation"
     if medicine.role in ("antidepressant", "augmentation"):
         return medicine.role
     return "other"
@@ -209,6 +248,14 @@ def _in_episode(
     if episode.precision == "day":
         return started.latest >= episode.earliest
     return ends.latest >= episode.earliest
+
+
+def _weeks_asked(trial: Trial, payer_weeks: int | None, rules: Knowledge) -> int:
+    """Return the weeks asked of this trial; a payer's weeks for antidepressants are theirs alone."""
+    if trial.role != "augmentation":
+        return _required_weeks(trial.medicine, payer_weeks, rules)
+    own = trial.medicine if trial.medicine and trial.medicine.role == "augmentation" else None
+    return (own.minimum_weeks if own else None) or _AUGMENTATION_WEEKS
 
 
 def _required_weeks(medicine: Medicine | None, payer_weeks: int | None, rules: Knowledge) -> int:
@@ -226,12 +273,27 @@ def _with_verdict(trial: Trial, weeks_needed: int, entry: Mapping[str, Any]) -> 
         return replace(trial, reasons=("no verified dose line for this medicine",))
     dose, dose_reason, warning = _judge_dose(trial, medicine, entry)
     time, time_reason = _judge_weeks(trial, weeks_needed)
-    verdicts = (dose, time)
-    adequate: Verdict = "no" if "no" in verdicts else "unknown" if "unknown" in verdicts else "yes"
-    reasons = tuple(reason for reason in (dose_reason, time_reason) if reason)
+    adequate = _both(dose, time)
     return replace(
-        trial, adequate=adequate, reasons=reasons, warning=warning if adequate == "yes" else ""
+        trial,
+        adequate=adequate,
+        enough_dose=dose,
+        reasons=tuple(reason for reason in (dose_reason, time_reason) if reason),
+        warning=warning if adequate == "yes" else "",
     )
+
+
+def adequate_for(trial: Trial, weeks: int | None) -> Verdict:
+    """Return the verdict under a payer's own `weeks`; None leaves the verdict as it is."""
+    if weeks is None or trial.medicine is None or not trial.medicine.verified:
+        return trial.adequate
+    return _both(trial.enough_dose, _judge_weeks(trial, weeks)[0])
+
+
+def _both(dose: Verdict, time: Verdict) -> Verdict:
+    if "no" in (dose, time):
+        return "no"
+    return "unknown" if "unknown" in (dose, time) else "yes"
 
 
 def _judge_dose(
@@ -241,10 +303,17 @@ def _judge_dose(
     if line is None:
         return "unknown", "no verified dose line for this medicine", ""
     if value is None:
-        return "unknown", "dose not recorded", ""
+        level = "blood level" if medicine.dose_unit.endswith("level") else "dose"
+        return "unknown", f"{level} not recorded", ""
+    if (
+        medicine.dose_unit == "mcg_per_day"
+        and value > _MOST_MILLIGRAMS_OF_T3 * _MICROGRAMS_A_MILLIGRAM
+    ):
+        return "unknown", "the dose looks like micrograms, not milligrams", ""
     if value < line:
         use = ", a sleep or pain dose" if medicine.id in SLEEP_AND_PAIN else ""
-        return "no", f"dose under {plain_number(line)} {unit}{use}", ""
+        what = "blood level" if medicine.dose_unit.endswith("level") else "dose"
+        return "no", f"{what} under {plain_number(line)} {unit}{use}", ""
     stricter = medicine.stricter_minimum_mg_per_day
     if stricter and value < stricter:
         return "yes", "", f"a strict reader asks for {plain_number(stricter)} mg"
@@ -254,14 +323,22 @@ def _judge_dose(
 def _dose_line(
     medicine: Medicine, entry: Mapping[str, Any], dose: float | None
 ) -> tuple[float | None, float | None, str]:
+    """Return (line, value, unit) in the unit in which the medicine is judged."""
     if medicine.dose_unit == "mg_per_day":
         return medicine.minimum_adequate_dose_mg_per_day, dose, "mg"
-    words = {"mEq_per_L_level": "mEq/L", "mcg_per_mL_level": "mcg/mL", "mcg_per_day": "mcg"}
-    key = "blood_level" if medicine.dose_unit.endswith("level") else "max_dose"
-    value = entry.get(key)
-    if isinstance(value, Mapping):
-        value = value.get("value")
-    return medicine.minimum_dose, value, words.get(medicine.dose_unit, "mg")
+    value, unit = entry.get(_dose_field(medicine)), _UNITS.get(medicine.dose_unit, "")
+    if value is None and dose is not None and medicine.dose_unit == "mcg_per_day":
+        value = dose * _MICROGRAMS_A_MILLIGRAM
+    if value is None and medicine.dose_unit == "mg_per_24h_patch":
+        value = dose
+    return medicine.minimum_dose, value, unit
+
+
+def _dose_field(medicine: Medicine) -> str:
+    """Return the field of a trial that holds the dose in the medicine's own unit."""
+    if medicine.dose_unit == "mg_per_day":
+        return "max_dose_mg_per_day"
+    return "blood_level" if medicine.dose_unit.endswith("level") else "max_dose"
 
 
 def _judge_weeks(trial: Trial, needed: int) -> tuple[Verdict, str]:

@@ -59,6 +59,7 @@ def _run(_arguments: argparse.Namespace) -> int:
 def _run_all(settings: Settings, key: str, signals: Signals) -> None:
     with _queue(settings) as (queue, redis_url):
         others = _children(settings, redis_url)
+        print(f"starting the API and its workers ({settings.workers})", flush=True)
         try:
             for child in others:
                 child.start()

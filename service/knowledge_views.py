@@ -140,7 +140,8 @@ def _area(area: str) -> Mapping[str, Any]:
     if area not in AREAS:
         raise Refused("not_found")
     held: Mapping[str, Any] = getattr(parts().knowledge, area)
-    return held
+    # Files whose name begins with _ hold what an area's entries share.
+    return {name: entry for name, entry in held.items() if not name.startswith("_")}
 
 
 def _address(*steps: str) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from casework.calendar_file import calendar_file
+from casework.deadlines import deadlines
 from service import packet_schemas as shapes
 from service.archive import archive
-from service.calendar_file import calendar_file
-from service.countdown import counted_down
 from service.downloads import file_answer
 from service.errors import Refused
 from service.operation import Answer, Operation, described
@@ -209,9 +209,10 @@ def all_documents(packet_id: str) -> Response:
 def calendar(packet_id: str) -> Response:
     """Send the deadlines for a calendar."""
     packet = parts().store.packets.find(caller().account_id, packet_id)
-    review = parts().store.packets.contents(caller().account_id, packet_id).review
-    deadlines = counted_down(review["deadlines"], parts().now())
-    return file_answer(calendar_file(packet, deadlines), f"{packet.id}.ics", "text/calendar")
+    case = parts().store.packets.contents(caller().account_id, packet_id).case
+    due = deadlines(case, parts().knowledge, packet.letter_date)
+    content = calendar_file(due, packet.reference or packet.id, packet.letter_date)
+    return file_answer(content, f"{packet.id}.ics", "text/calendar")
 
 
 def _whole(packet: Packet) -> Response:

@@ -82,11 +82,18 @@ class Deadline(Answered):
     due = maybe("a date, or an instant with offset for rules in hours", "2027-03-30")
     owed_by = one_of(("member", "provider", "plan", "reviewer", "agency"), "who must act")
     event = text("what it runs from", "denial_notice_received")
-    event_date = maybe("when that was", "2026-10-01")
+    event_words = text("the same in words")
+    event_date = maybe("when that was; null where it is not known", "2026-10-01")
+    event_pointer = text("the field of the case, or the packet's event, that tells when that was")
     urgency = one_of(("standard", "expedited"), "at which speed")
     counted = text("how the days were counted")
-    citation = maybe("the rule")
-    source = maybe("where it was read")
+    citation = text("the rule")
+    source = text("where it was read")
+    certainty = one_of(
+        ("certain", "working_target", "no_date"),
+        "whether a letter may print the date, or only staff may plan by it",
+    )
+    working_target = maybe("the business day before a due day that is none", "2027-03-26")
     days_left = count("days from today, at this read")
 
 

@@ -53,6 +53,8 @@ def write_packet(packet_id: str) -> None:
 
 def write(packet_id: str, bench: Bench) -> None:
     """Claim the packet, write its waiting documents one by one, publish."""
+    # Where nothing can be stored, no attempt is used up: the sweeper signals until there is room.
+    bench.store.documents.check()
     claim = bench.store.attempts.claim(packet_id)
     if claim is None:
         return

@@ -53,7 +53,8 @@ def write_document(draft: Draft, paper: Paper, templates: Templates) -> WrittenD
     Raises:
         NoTemplate, BrokenTemplate, RenderFailed, GateFailed: no text of these holds patient data.
     """
-    if paper.kind not in draft.context.facts.knowledge.kinds:
+    kind = draft.context.facts.knowledge.kinds.get(paper.kind)
+    if kind is None:
         raise NoTemplate(f"the kind {paper.kind} is not known to this version")
     template = templates.get(paper.kind, paper.variant)
     tree = paper_context(
@@ -68,7 +69,10 @@ def write_document(draft: Draft, paper: Paper, templates: Templates) -> WrittenD
         template_version=template.sha256,
         draft=rendered.draft,
         missing=rendered.missing,
-        findings=_concerning(draft.findings, rendered.missing, passages),
+        findings=_concerning(
+            draft.findings,
+            {*kind.requires, *kind.optional, *rendered.missing, *_pointers(passages)},
+        ),
         provenance={
             "knowledge_version": draft.knowledge_version,
             "template_version": template.sha256,
@@ -94,17 +98,18 @@ def _sources(value: Any) -> Iterator[tuple[str, list[str]]]:  # a context is a J
             yield from _sources(each)
 
 
-def _concerning(
-    findings: tuple[Finding, ...], missing: tuple[str, ...], passages: list[dict[str, Any]]
-) -> tuple[str, ...]:
-    """Return the ids of findings about a fact that this paper prints, or leaves blank."""
-    used = {*missing, *(pointer for each in passages for pointer in each["from"])}
+def _pointers(passages: list[dict[str, Any]]) -> Iterator[str]:
+    return (pointer for each in passages for pointer in each["from"])
+
+
+def _concerning(findings: tuple[Finding, ...], used: set[str]) -> tuple[str, ...]:
+    """Return the ids of findings about a fact that a paper prints, asks for or leaves blank."""
     told = (each.id for each in findings if any(_meets(each.pointer, one) for one in used))
     return tuple(dict.fromkeys(told))
 
 
-def _meets(finding: str, printed: str) -> bool:
+def _meets(finding: str, fact: str) -> bool:
     """Say whether one pointer lies at or under the other."""
-    if not finding or not printed.startswith("/"):
+    if not finding or not fact.startswith("/"):
         return False
-    return f"{finding}/".startswith(f"{printed}/") or f"{printed}/".startswith(f"{finding}/")
+    return f"{finding}/".startswith(f"{fact}/") or f"{fact}/".startswith(f"{finding}/")

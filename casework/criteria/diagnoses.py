@@ -72,7 +72,7 @@ def judge_diagnosis(parameters: Diagnosis, given: Given) -> Finding:
     own = _limb(parameters, given)
     if own.status == "not_met":
         return own
-    ways = [_limb(limb, given) for limb in parameters.any_of]
+    ways = [_limb(limb, given, parameters) for limb in parameters.any_of]
     order = ("met", "unknown", "not_met")
     best = min(ways, key=lambda way: order.index(way.status)) if ways else own
     if best.status == "not_met":
@@ -81,9 +81,20 @@ def judge_diagnosis(parameters: Diagnosis, given: Given) -> Finding:
         if finding.status == "unknown":
             return finding
     if parameters.interview is not None:
-        words = f"{own.words} How the diagnosis was established is not told."
-        return unknown(words, coded(given)[0].pointer)
+        return _established(parameters.interview, _together(own, best), coded(given)[0])
     return _together(own, best)
+
+
+def _established(asked: str, found: Finding, primary: Coded) -> Finding:
+    """A structured interview is clinical too; the reverse does not hold."""
+    at = f"{primary.pointer}/interview"
+    how = primary.entry.get("interview")
+    if how is None:
+        return unknown(f"{found.words} By what interview it was established is not told.", at)
+    words = f"{found.words} It was established by a {how} interview."
+    if asked == "structured" and how != "structured":
+        return not_met(words, [*found.rests_on, at])
+    return met(words, [*found.rests_on, at])
 
 
 def _together(own: Finding, best: Finding) -> Finding:
@@ -94,9 +105,10 @@ def _together(own: Finding, best: Finding) -> Finding:
     return Finding("met", words, sources)
 
 
-def _limb(limb: DiagnosisLimb, given: Given) -> Finding:
+def _limb(limb: DiagnosisLimb, given: Given, whole: DiagnosisLimb | None = None) -> Finding:
+    """Judge one way to meet the criterion, on a diagnosis that fits the whole of it too."""
     rows = coded(given)
-    fitting = [row for row in rows if _fits(row, limb)]
+    fitting = [row for row in rows if _fits(row, limb) and (whole is None or _fits(row, whole))]
     if not fitting:
         return _no_fitting(rows[0])
     row = fitting[0]
@@ -124,9 +136,7 @@ def _no_fitting(primary: Coded) -> Finding:
     return not_met(words, [primary.pointer])
 
 
-def _conditions(
-    limb: DiagnosisLimb, row: Coded, given: Given
-) -> Iterator[tuple[Answer, str, str]]:
+def _conditions(limb: DiagnosisLimb, row: Coded, given: Given) -> Iterator[tuple[Answer, str, str]]:
     """Yield (answer, words, source) for each further condition of the limb."""
     if "mdd_trd" in limb.populations and not _by_another_group(limb, row):
         yield _resistant(given)
@@ -158,7 +168,7 @@ def _resistant(given: Given) -> tuple[Answer, str, str]:
     return "no", words, "/trials"
 
 
-def _may_count(trial: Any) -> bool:  # noqa: ANN401 - a trial; its type would close a circle
+def _may_count(trial: Any) -> bool:
     return bool(trial.role == "antidepressant" and trial.open_field)
 
 
@@ -198,10 +208,9 @@ def _says(text: str, words: str) -> bool:
 
 
 def _manic(row: Coded, given: Given) -> tuple[Answer, str, str]:
-    title = row.code.title.lower() if row.code else ""
-    if "manic" in title or "hypomanic" in title or "mixed" in title:
-        if "remission" not in title:
-            return "yes", "with manic features", row.pointer
+    title = row.code.title.lower() if row.code and in_group(row, "mood_disorder") else ""
+    if ("manic" in title or "mixed" in title) and "remission" not in title:
+        return "yes", "with manic features", row.pointer
     if _clear(given, "mania"):
         return "no", "without manic features", "/medical/screened/mania"
     return "unknown", "manic features are not told", "/medical/screened/mania"

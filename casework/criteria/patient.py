@@ -24,7 +24,6 @@ from casework.criteria_kinds import (
     Severity,
 )
 from casework.english import age_on, joined, plain_number
-from casework.partial_dates import PartialDate
 from casework.scales import band_of, short_name
 
 Judge = Callable[[Any, Given], Finding]
@@ -85,9 +84,7 @@ def _scales_asked(parameters: Severity, given: Given) -> str:
     return f"the {joined(names, 'or')}"
 
 
-def _one_score(
-    score: Score, limb: ScoreLimb | None, parameters: Severity, given: Given
-) -> Finding:
+def _one_score(score: Score, limb: ScoreLimb | None, parameters: Severity, given: Given) -> Finding:
     words = _score_words(score)
     if _too_old(score, parameters.within_weeks, given.today):
         asked = f"a score of the last {parameters.within_weeks} weeks is asked for"

@@ -25,9 +25,10 @@ def acute_suicidality(case: Mapping[str, Any], today: date) -> tuple[Answer, str
     risk = case.get("risk") or {}
     if risk.get("ideation") in _ACUTE:
         return "yes", "/risk/ideation"
-    last = risk.get("last_attempt")
-    if last and (today - PartialDate.parse(last).earliest).days <= _RECENT_DAYS:
-        return "yes", "/risk/last_attempt"
+    last = PartialDate.parse(risk["last_attempt"]) if risk.get("last_attempt") else None
+    if last and (today - last.latest).days <= _RECENT_DAYS:
+        surely = (today - last.earliest).days <= _RECENT_DAYS
+        return "yes" if surely else "unknown", "/risk/last_attempt"
     if not risk.get("ideation") or risk["ideation"] in _UNCLEAR:
         return "unknown", "/risk/ideation"
     return "no", "/risk/ideation"

@@ -30,14 +30,17 @@ def current_deadlines(where: Standing) -> Iterator[Deadline]:
     if level is None:
         yield from _without_rules(where)
         return
-    if where.case.get("denial"):
-        filing = [_deadline(where, level, row, "file") for row in rows_for(where, level, "file")]
-        yield from filing
-        if not level.automatic and not any(each.certainty == "certain" for each in filing):
-            yield from _from_the_notice(where, level)
+    filing = [_deadline(where, level, row, "file") for row in rows_for(where, level, "file")]
+    yield from filing
+    if where.case.get("denial") and not level.automatic and not any(map(_printable, filing)):
+        yield from _from_the_notice(where, level)
     decisions = [_deadline(where, level, row, "decide") for row in rows_for(where, level, "decide")]
     yield from _ask_in_time(where, level, decisions)
     yield from decisions
+
+
+def _printable(deadline: Deadline) -> bool:
+    return deadline.certainty == "certain"
 
 
 def _ask_in_time(where: Standing, level: Level, decisions: list[Deadline]) -> Iterator[Deadline]:
@@ -177,7 +180,7 @@ def _without_rules(where: Standing) -> Iterator[Deadline]:
         return
     level = Level("appeal", "appeal", "Appeal", "", [], [])
     yield from _from_the_notice(where, level)
-    earliest = earliest_of_all(where)
+    earliest = None if where.ladder else earliest_of_all(where)
     if earliest is not None:
         yield earliest
 

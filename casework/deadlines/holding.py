@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from casework.deadlines.starts import COURSE_END, whole_day
+from casework.deadlines.starts import COURSE_END, Events, whole_day
 from casework.denials import stated_reasons
 from casework.knowledge_base.model import Knowledge
 from casework.pointers import value_at
@@ -33,6 +33,7 @@ HOLDING = (
     "physician",
     "second_level",
     "federal_process",
+    "information_asked",
 )
 
 # 42 CFR 422.578 and 422.584 speak of a physician.
@@ -40,9 +41,14 @@ _PHYSICIAN = re.compile(r"\b(MD|M\.D\.|DO|D\.O\.|MBBS)(?![A-Za-z])")
 _SECOND_LEVEL = re.compile(r"\bsecond[- ]level\b", re.IGNORECASE)
 
 
-def holding(case: Mapping[str, Any], knowledge: Knowledge, today: date) -> frozenset[str]:
+def holding(
+    case: Mapping[str, Any], knowledge: Knowledge, today: date, events: Events = ()
+) -> frozenset[str]:
     """Return which of `HOLDING` are so in this case on the letter date."""
-    return frozenset([*_speed_and_time(case), *_service(case, today), *_law(case, knowledge)])
+    found = [*_speed_and_time(case), *_service(case, today), *_law(case, knowledge)]
+    if any(event.get("type") == "information_asked" for event in events):
+        found.append("information_asked")
+    return frozenset(found)
 
 
 def urgency(case: Mapping[str, Any]) -> str:

@@ -60,7 +60,7 @@ def standing_of(
         plan_type=plan_type(case),
         state=state(case),
         urgency=urgency(case),
-        facts=holding(case, knowledge, today),
+        facts=holding(case, knowledge, today, events),
         events=events,
         today=today,
     )

@@ -18,6 +18,7 @@ RECEIVED = "/denial/received_date"
 NOTICE = "/denial/notice_date"
 SENT = "/denial/sent_date"
 EFFECTIVE = "/denial/effective_date"
+SERVICE = "/claim/date"
 COURSE_END = "/course_so_far/authorization/through"
 
 # The last part of an event's name tells which date of the notice it runs from; what the notice
@@ -49,8 +50,16 @@ _EVENT_TYPES: Mapping[str, str] = {
     "reconsideration_request_sent": "sent",
     "information_request_date": "information_asked",
     "information_request_received": "information_asked",
+    "extension_notice_received": "information_asked",
+    "incomplete_claim_notice_received": "information_asked",
 }
-KNOWN_EVENTS = frozenset((*_ARRIVAL, *_PRINTED, *_MAILED, "date_of_action", *_EVENT_TYPES))
+# Events whose day is a field of the case: where it stands, and how it is told.
+_FIELDS: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(_PRINTED, (NOTICE, "the notice is dated")),
+    "date_of_action": (EFFECTIVE, "the notice takes effect on"),
+    "date_of_service": (SERVICE, "the service was given on"),
+}
+KNOWN_EVENTS = frozenset((*_ARRIVAL, *_MAILED, *_FIELDS, *_EVENT_TYPES))
 # How each event is told once it has happened, and before.
 _TYPE_WORDS = {
     "received": ("it was received", "it is received"),
@@ -86,23 +95,26 @@ def start_of(rule: DeadlineRule, case: Mapping[str, Any], events: Events) -> Sta
     event = rule.event_it_runs_from
     if event in _ARRIVAL:
         return _arrival(case, rule.presumed_receipt_days)
-    if event in _PRINTED:
-        return _from_field(case, NOTICE, "the notice is dated")
     if event in _MAILED:
         return _mailed(case)
-    if event == "date_of_action":
-        return _from_field(case, EFFECTIVE, "the notice takes effect on")
+    if event in _FIELDS:
+        return _from_field(case, *_FIELDS[event])
     if event in _EVENT_TYPES:
         return _from_events(events, _EVENT_TYPES[event])
     return Start(None, "", event.replace("_", " "), None)
 
 
 def whole_day(case: Mapping[str, Any], pointer: str) -> date | None:
-    """Return the day at `pointer`, or None when it is absent or known to a month or year only."""
-    given = value_at(case, pointer)
+    """Return the day at `pointer`, or None when it is absent or known to a month or year only.
+
+    An instant gives the day in its own offset.
+    """
+    given = str(value_at(case, pointer) or "")
     if not given:
         return None
-    parsed = PartialDate.parse(str(given))
+    if "T" in given:
+        return datetime.fromisoformat(given).date()
+    parsed = PartialDate.parse(given)
     return parsed.earliest if parsed.precision == "day" else None
 
 

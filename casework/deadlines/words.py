@@ -12,7 +12,7 @@ _AFTER = {
     "appeal_received_by_plan": "after you receive it",
     "appeal_received_by_contractor": "after you receive it",
     "appeal_received_by_reviewer": "after you receive it",
-    "appeal_information_received": "after you have the information it needs",
+    "appeal_information_received": "after you have the information needed",
     "request_received_by_plan": "after you receive it",
     "request_received_by_state": "after you receive it",
     "claim_received_by_plan": "after you receive it",

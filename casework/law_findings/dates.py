@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from casework.deadlines.model import Deadline
-from casework.deadlines.starts import EFFECTIVE, NOTICE, RECEIVED, whole_day
+from casework.deadlines.starts import EFFECTIVE, NOTICE, RECEIVED, SERVICE, whole_day
 from casework.deadlines.stated import STATED, stated_deadline
 from casework.english import counted, long_date
 from casework.findings_model import Finding, Severity
@@ -24,9 +24,9 @@ def date_findings(seen: Seen) -> Iterator[Finding]:
     if seen.denied:
         yield from _missing(seen)
         yield from _impossible(seen)
-        for deadline in _first_and_optional(seen):
-            yield from _time_left(seen, deadline)
         yield from _stated(seen)
+    for deadline in _first_and_optional(seen):
+        yield from _time_left(seen, deadline)
     yield from _plan_late(seen)
 
 
@@ -125,6 +125,14 @@ def _impossible(seen: Seen) -> Iterator[Finding]:
             "received_before_notice", "weakness",
             "The notice is said to have arrived before its own date. Check both.",
             RECEIVED, "A deadline counted from a wrong date is a wrong deadline.", "",
+        )  # fmt: skip
+    service = whole_day(seen.case, SERVICE)
+    if notice and service and notice < service and "after_service" in seen.where.facts:
+        yield Finding(
+            "notice_before_service", "weakness",
+            "The notice is dated before the service it is said to deny payment for. Check both, and "
+            "whether the denial came before the service.",
+            "/denial/timing", "Care to come and care given have different clocks.", "",
         )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ _BY_PLAN = "Who regulates the plan, which law may be cited and who reviews outsi
 def plan_findings(seen: Seen) -> Iterator[Finding]:
     """Say what is not known of the plan, and which of its state's rules were not verified."""
     yield from _unknown(seen)
+    yield from _no_step(seen)
     yield from _funding(seen)
     yield from _state(seen)
     yield from _scope(seen)
@@ -53,9 +54,20 @@ def _unknown(seen: Seen) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _no_step(seen: Seen) -> Iterator[Finding]:
+    if seen.denied and seen.regime.step == "none":
+        yield Finding(
+            "no_step_left", "blocker",
+            "The rules held here have no further appeal after this decision. The notice may name "
+            "one; else a court or the regulator remains, and legal advice is in place.",
+            "/denial/level", "A letter to a desk that cannot decide only spends the days left.",
+            seen.regime.source,
+        )  # fmt: skip
+
+
 def _funding(seen: Seen) -> Iterator[Finding]:
     given, plan = str(seen.get(_FUNDING) or ""), seen.where.plan_type
-    if not given:
+    if given in ("", "unknown"):
         if plan in _EITHER:
             yield Finding(
                 "funding_unknown", "weakness",

@@ -45,4 +45,4 @@ class Seen:
 
     @property
     def _now(self) -> tuple[str, ...]:
-        return (self.regime.step, "appeal")
+        return (self.regime.step, "appeal") if self.denied else ("request",)

@@ -93,13 +93,13 @@ def _deadline(facts: Facts) -> Iterator[Sentence]:
                 ("/denial/stated_deadline",),
             )
         return
-    yield due.words, (due.source,)
+    yield due.words, (f"laws/{due.deadline_id}",)
 
 
 def _owed(facts: Facts) -> Iterator[Sentence]:
     owed = facts.regime.decision_owed
     if owed is not None:
-        yield owed.words, (owed.source,)
+        yield owed.words, (f"laws/{owed.deadline_id}",)
 
 
 def answer_in_short(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
@@ -199,7 +199,7 @@ def rights(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
     ]
     intro = Said(
         "rights.intro",
-        sentence(f"{speaker.ask} for what the rules of this plan give"),
+        f"Under the rules that govern this plan, {speaker.ask} for these:",
         (facts.regime.source,),
     )
     return (intro, *listed) if listed else ()

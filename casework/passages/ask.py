@@ -101,7 +101,13 @@ def _urgent(facts: Facts) -> Iterator[Sentence]:
     test = facts.regime.urgency_test
     if test is not None and test.verified:
         said = f"“{test.words}”" if test.quoted else test.words
-        yield f"The test for a faster decision: {said} ({test.citation}).", ("/request/urgency",)
+        yield (
+            f"The test for a faster decision: {said} ({test.citation}).",
+            (
+                "/request/urgency",
+                facts.regime.source,
+            ),
+        )
     reason = facts.get("/request/urgency_reason")
     words = spell_dates(lowered(reason)) if reason else missing("/request/urgency_reason")
     yield sentence(f"The facts that meet it: {words}"), ("/request/urgency_reason",)

@@ -7,7 +7,15 @@ from datetime import date
 from typing import Any
 
 from casework.assessments import Score, newest, of_scale
-from casework.english import age_on, joined, month_day, plain_number, sentence, spell_dates
+from casework.english import (
+    age_on,
+    joined,
+    month_day,
+    number_word,
+    plain_number,
+    sentence,
+    spell_dates,
+)
 from casework.facts import Facts
 from casework.partial_dates import PartialDate
 from casework.person import told
@@ -17,7 +25,7 @@ from casework.trials import episode_start
 
 Sentence = tuple[str, tuple[str, ...]]
 
-_TOP_OF_BAND = "at the top of"
+_MOST_LISTED = 4
 
 
 def patient(facts: Facts) -> tuple[Said, ...]:
@@ -36,8 +44,11 @@ def severity(facts: Facts) -> tuple[Said, ...]:
     """The newest scores and what they mean, the earlier ones, and risk as assessed."""
     latest = newest(facts.scores)
     if not latest:
+        blank = f"The newest score on a standard scale: {missing('/assessments')}."
         return (
-            Said("severity", f"The newest score on a standard scale: {missing('/assessments')}."),
+            *paragraph("severity", [(blank, ("/assessments",))]),
+            *paragraph("risk", _risk(facts)),
+            *paragraph("admissions", _admissions(facts)),
         )
     return (
         *paragraph("severity", [*_latest(facts, latest), *_earlier(facts, latest)]),
@@ -197,15 +208,24 @@ def _earlier(facts: Facts, latest: Sequence[Score]) -> Iterator[Sentence]:
         before = of_scale(facts.scores, last.scale.id)[:-1]
         if not before or last.scale.category_scale:
             continue
-        told_scores = joined([f"{plain_number(s.value)} ({s.day.words})" for s in before])
-        name = short_name(last.scale)
-        head = (
-            f"The earlier {name} score was" if len(before) == 1 else f"Earlier {name} scores were"
-        )
-        yield (
-            f"{head} {told_scores}.",
-            tuple(score.pointer for score in before),
-        )
+        yield _earlier_scores(last, before), tuple(score.pointer for score in before)
+
+
+def _earlier_scores(last: Score, before: Sequence[Score]) -> str:
+    name = short_name(last.scale)
+    if len(before) == 1:
+        return f"The earlier {name} score was {_dated(before[0])}."
+    if len(before) <= _MOST_LISTED:
+        return f"Earlier {name} scores were {joined([_dated(score) for score in before])}."
+    lowest = min(before, key=lambda score: score.value)
+    return (
+        f"Of {number_word(len(before))} earlier {name} scores the first was {_dated(before[0])}, "
+        f"the lowest {_dated(lowest)} and the last {_dated(before[-1])}."
+    )
+
+
+def _dated(score: Score) -> str:
+    return f"{plain_number(score.value)} ({score.day.words})"
 
 
 def _risk(facts: Facts) -> Iterator[Sentence]:

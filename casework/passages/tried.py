@@ -192,7 +192,8 @@ def psychotherapy(facts: Facts) -> tuple[Said, ...]:
     """Each psychotherapy with type, sessions, dates and result."""
     entries = facts.case.get("psychotherapies") or []
     if not entries:
-        return (Said("psychotherapy", f"Psychotherapy: {missing('/psychotherapies')}."),)
+        blank = f"Psychotherapy: {missing('/psychotherapies')}."
+        return (Said("psychotherapy", blank, ("/psychotherapies",)),)
     sentences = [
         (therapy_sentence(facts, entry, _who(facts, i)), (f"/psychotherapies/{i}",))
         for i, entry in enumerate(entries)

@@ -26,6 +26,15 @@ def why(facts: Facts) -> tuple[Said, ...]:
     return (*label(facts), *evidence(facts))
 
 
+def told_above(facts: Facts) -> tuple[Said, ...]:
+    """How it acts, where approval and evidence have been told under the payer's reasons."""
+    above = (
+        "The evidence for and against it is told above, under your reasons.",
+        ("/denial/reasons",),
+    )
+    return paragraph("why.told_above", [*_mechanism(facts), above])
+
+
 def label(facts: Facts) -> tuple[Said, ...]:
     """One plain sentence on mechanism, then approval or off-label use, and consent to it."""
     return paragraph(

@@ -43,7 +43,8 @@ class Running:
             self.process = start(
                 "run", environ=self.environ, stdout=output, stderr=subprocess.STDOUT
             )
-        until(lambda: "Ctrl-C" in self.said(), self.process)
+        until(lambda: "Ctrl-C" in self.said() or self.process.poll() is not None)
+        assert self.process.poll() is None, self.said()
 
     def said(self) -> str:
         return self.output.read_text()

@@ -40,7 +40,9 @@ def numbers_behind(value: Any) -> set[float]:
     found = numbers(text) | {float(part) for part in re.findall(r"\d+(?:\.\d+)?", text)}
     for match in _ISO.finditer(text):
         found |= {float(part) for part in match.groups() if part}
-    found |= {float(n) for word, n in _WORDS.items() if re.search(rf"\b{word}\b", text, re.IGNORECASE)}
+    found |= {
+        float(n) for word, n in _WORDS.items() if re.search(rf"\b{word}\b", text, re.IGNORECASE)
+    }
     return found
 
 
@@ -76,9 +78,7 @@ def _law_rows(knowledge: Knowledge) -> dict[str, Any]:
 def dates_of(case: Any) -> set[date]:
     """Return every whole ISO date anywhere in a JSON value."""
     text = json.dumps(case, default=str)
-    return {
-        date(int(y), int(m), int(d)) for y, m, d in _ISO.findall(text) if d
-    }
+    return {date(int(y), int(m), int(d)) for y, m, d in _ISO.findall(text) if d}
 
 
 def printed_dates(text: str) -> Iterable[str]:

@@ -22,10 +22,10 @@ from tests.end_to_end.numbers_in_text import (
     printed_dates,
     source,
 )
+from tests.end_to_end.written import LETTER_DATES
 
 CASES = sorted(Path(__file__).parents[1].glob("cases/*.json"))
 KINDS = ("letter_of_medical_necessity", "prior_authorization_request", "appeal_letter")
-TODAY = date(2026, 11, 20)
 # Sums that a paper does itself; each is checked against the case by the tests beside its code.
 COMPUTED = re.compile(
     r"\d+ years old|about \d+ months|about \d+ weeks|a fall of \d+ percent|\d+ sessions|\[[\d, ]+\]"
@@ -40,8 +40,9 @@ def loaded(path: Path) -> dict[str, Any]:
 
 def paper(path: Path, kind: str) -> dict[str, Any]:
     case, knowledge = loaded(path), load_knowledge()
-    found = review(case, knowledge, TODAY)
-    context = case_context(case, found, knowledge, TODAY)
+    today = LETTER_DATES[path.stem]
+    found = review(case, knowledge, today)
+    context = case_context(case, found, knowledge, today)
     return paper_context(context, kind, "", "en", sample=False)
 
 
@@ -71,7 +72,10 @@ def test_every_paragraph_names_sources_that_exist(path: Path, kind: str) -> None
         for pointer in each["from"]:
             held = source(pointer, case, knowledge)
             marked = any(gap.startswith(pointer) for gap in tree["missing"])
-            assert held is not None or marked or _section_exists(case, pointer), (each["id"], pointer)
+            assert held is not None or marked or _section_exists(case, pointer), (
+                each["id"],
+                pointer,
+            )
 
 
 def _section_exists(case: dict[str, Any], pointer: str) -> bool:
@@ -110,17 +114,23 @@ def _scale_numbers(each: dict[str, Any], case: dict[str, Any], knowledge: Any) -
     found: set[float] = set()
     for scale_id in named:
         scale = knowledge.scales[scale_id]
-        found |= {float(scale.maximum)} | numbers(scale.title) | {
-            abs(float(n)) for n in re.findall(r"\d+", scale.title)
-        }
+        found |= (
+            {float(scale.maximum)}
+            | numbers(scale.title)
+            | {abs(float(n)) for n in re.findall(r"\d+", scale.title)}
+        )
     return found
 
 
 @pytest.mark.parametrize(("path", "kind"), pairs())
 def test_every_date_stands_in_the_case_or_follows_from_a_deadline(path: Path, kind: str) -> None:
     case, knowledge = loaded(path), load_knowledge()
-    allowed = dates_of(case) | {TODAY}
-    for deadline in review(case, knowledge, TODAY).to_json()["deadlines"]:
+    today = LETTER_DATES[path.stem]
+    allowed = dates_of(case) | {today}
+    policy = knowledge.policies.get(case["insurance"].get("policy", ""))
+    if policy and policy.effective_from:
+        allowed.add(date.fromisoformat(policy.effective_from))
+    for deadline in review(case, knowledge, today).to_json()["deadlines"]:
         if deadline["due"]:
             allowed.add(date.fromisoformat(deadline["due"][:10]))
     words = {_long(day) for day in allowed} | {_short(day) for day in allowed}
@@ -147,7 +157,9 @@ def test_every_citation_is_a_study_fit_to_cite(path: Path, kind: str) -> None:
     tree = paper(path, kind)
     text = json.dumps([each["text"] for each in paragraphs(tree)], ensure_ascii=False)
     assert "⟦cite:" not in text.replace("⟦cite:nobody_2020⟧", "")
-    cited = {pointer for each in paragraphs(tree) for pointer in each["from"] if "evidence/" in pointer}
+    cited = {
+        pointer for each in paragraphs(tree) for pointer in each["from"] if "evidence/" in pointer
+    }
     for pointer in cited:
         study = knowledge.evidence[pointer.removeprefix("evidence/")]
         assert study.verified

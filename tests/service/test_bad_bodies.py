@@ -65,7 +65,13 @@ def test_a_body_without_a_length_is_measured_too(willow: Caller) -> None:
 @pytest.mark.parametrize("path", POSTS)
 @pytest.mark.parametrize(
     "content_type",
-    ["text/plain", "application/xml", "", "multipart/form-data", "application/json; charset=latin1"],
+    [
+        "text/plain",
+        "application/xml",
+        "",
+        "multipart/form-data",
+        "application/json; charset=latin1",
+    ],
 )
 def test_another_content_type_is_415(willow: Caller, path: str, content_type: str) -> None:
     answer = willow.post_raw(path, b'{"case": {}}', content_type)
@@ -135,8 +141,14 @@ def test_no_answer_to_a_bad_body_repeats_a_value_of_it(willow: Caller) -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False) | st.text(max_size=9),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 9)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3)
+    ),
     max_leaves=9,
 )
 AROUND = st.dictionaries(

@@ -39,18 +39,25 @@ def test_the_examples_of_rfc_7396(target: Any, patch: Any, result: Any) -> None:
 def test_rows_are_added_to_lists_wherever_they_stand() -> None:
     case = {"trials": [{"id": "1", "side_effects": ["nausea"]}]}
     grown = appended(case, {"/trials/0/side_effects": ["rash"], "/assessments": [1]})
-    assert grown == {"trials": [{"id": "1", "side_effects": ["nausea", "rash"]}], "assessments": [1]}
+    assert grown == {
+        "trials": [{"id": "1", "side_effects": ["nausea", "rash"]}],
+        "assessments": [1],
+    }
     assert case == {"trials": [{"id": "1", "side_effects": ["nausea"]}]}
 
 
-@pytest.mark.parametrize("pointer", ["", "trials", "/name", "/trials/9/x", "/absent/list", "/name/x"])
+@pytest.mark.parametrize(
+    "pointer", ["", "trials", "/name", "/trials/9/x", "/absent/list", "/name/x"]
+)
 def test_rows_are_not_added_to_what_is_no_list(pointer: str) -> None:
     with pytest.raises(InvalidCase) as refused:
         appended({"trials": [], "name": "x"}, {pointer: [1]})
     assert refused.value.problems[0].code == "not_a_list"
 
 
-def test_a_new_packet_takes_the_earlier_case_with_what_changed(willow: Caller, store: Store) -> None:
+def test_a_new_packet_takes_the_earlier_case_with_what_changed(
+    willow: Caller, store: Store
+) -> None:
     first = willow.packet()
     score = {"scale": "phq9", "date": "2026-11-20", "score": 17}
     second = willow.packet(

@@ -11,17 +11,20 @@ from service.countdown import days_left
 from tests.service.conftest import Caller, a_case
 
 
-def test_a_calendar_entry_stands_on_the_day_it_is_due(willow: Caller) -> None:
+def test_each_deadline_with_a_date_is_in_the_calendar(willow: Caller) -> None:
     packet = willow.packet(reference="case-4711")
     answer = willow.get(packet["links"]["calendar"])
     calendar = Calendar.from_ical(answer.data)
-    shown = [event.decoded("dtstart") for event in calendar.walk("VEVENT")]
-    due = [each["due"] for each in packet["deadlines"] if each["due"]]
-    assert due
-    whole_days = [day.isoformat() for day in shown if not isinstance(day, datetime)]
-    assert whole_days == [day for day in due if len(day) == 10]
-    assert len(shown) == len(due)
+    shown = [event.decoded("dtstart").isoformat() for event in calendar.walk("VEVENT")]
+    dated = [each for each in packet["deadlines"] if each["due"]]
+    assert shown
+    assert shown == [each["working_target"] or each["due"][:10] for each in dated]
     assert b"case-4711" in answer.data
+
+
+def test_a_calendar_of_a_packet_without_reference_names_the_packet(willow: Caller) -> None:
+    packet = willow.packet()
+    assert packet["id"] in willow.get(packet["links"]["calendar"]).text.replace("\r\n ", "")
 
 
 def test_a_calendar_tells_nothing_of_the_patient(willow: Caller) -> None:
@@ -46,7 +49,9 @@ def test_the_deadlines_before_a_day_are_listed(willow: Caller) -> None:
     before = date.fromisoformat(due[0][:10])
     assert willow.get(f"/v1/deadlines?before={before}").json["items"] == []
     items = willow.get("/v1/deadlines?before=2199-01-01").json["items"]
-    assert [each["due"] for each in items] == [each["due"] for each in packet["deadlines"] if each["due"]]
+    assert [each["due"] for each in items] == [
+        each["due"] for each in packet["deadlines"] if each["due"]
+    ]
 
 
 def test_erased_packets_have_no_deadlines(willow: Caller) -> None:

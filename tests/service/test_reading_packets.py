@@ -20,7 +20,7 @@ def test_a_finished_packet_gives_each_document_a_link(willow: Caller, write: Wri
     write(packet["id"])
     read = willow.get(packet["links"]["self"]).json
     assert read["status"] == "ready"
-    assert read["progress"] == {"done": 2, "total": 2} or read["progress"]["done"] > 0
+    assert read["progress"] == {"done": len(read["documents"]), "total": len(read["documents"])}
     document = read["documents"][0]
     assert document["draft"] is True
     assert document["missing"] == ["/insurance/member_id"]
@@ -64,7 +64,9 @@ def test_not_modified_is_never_said_while_the_links_held_are_dead(
     link = first.json["documents"][0]["download_url"]
     for _ in range(30):
         clock.forward(seconds=60)
-        unchanged = willow.get(packet["links"]["self"], headers={"If-None-Match": first.headers["ETag"]})
+        unchanged = willow.get(
+            packet["links"]["self"], headers={"If-None-Match": first.headers["ETag"]}
+        )
         if unchanged.status_code == 304:
             assert willow.get(link).status_code == 200
 

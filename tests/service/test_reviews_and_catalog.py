@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from jsonschema import Draft202012Validator
 
+from service.converters import EntryId
 from tests.service.conftest import CASES, Caller, a_case, errors
 
 
@@ -61,11 +64,13 @@ def test_an_unknown_kind_is_404(willow: Caller) -> None:
 
 
 def test_every_entry_of_the_knowledge_can_be_reached(willow: Caller) -> None:
+    entry_address = re.compile(f"http://127.0.0.1:8000/v1/knowledge/[a-z_]+/{EntryId.regex}")
     for area in willow.get("/v1/knowledge").json["items"]:
         address, found = f"{area['url']}?limit=100", 0
         while address:
             page = willow.get(address).json
             found += len(page["items"])
+            assert all(entry_address.fullmatch(each["url"]) for each in page["items"])
             address = page["next"] and f"{area['url']}?limit=100&cursor={page['next']}"
         assert found == area["entries"], area["area"]
         assert willow.get(page["items"][0]["url"]).status_code == 200

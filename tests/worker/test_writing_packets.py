@@ -147,6 +147,19 @@ def test_a_full_disk_gives_the_packet_back_and_keeps_what_was_stored(
     assert ended.documents[0] == waiting.documents[0]
 
 
+def test_where_nothing_can_be_stored_no_attempt_is_used_up(
+    bench: Bench, accept: Accept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        raise StorageFull("there is no room left for documents")
+
+    packet = accept(bench.store)
+    monkeypatch.setattr(bench.store.documents, "check", full)
+    with pytest.raises(StorageFull):
+        write(packet.id, bench)
+    assert read(bench, packet) == packet
+
+
 def test_a_job_out_of_time_gives_the_packet_back(
     bench: Bench, accept: Accept, monkeypatch: pytest.MonkeyPatch
 ) -> None:

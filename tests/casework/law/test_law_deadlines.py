@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from casework.deadlines import Deadline, deadlines
 from casework.knowledge_base.model import Knowledge
 from tests.casework.law.law_cases import a_case, denied, urgent
 
 TODAY = date(2026, 11, 20)
+PLANS = ["erisa_self_funded", "aca_individual", "medicare_advantage", "medicare_part_d",
+         "original_medicare", "medicaid_managed_care", "medicaid_ffs", "tricare", "fehb",
+         "unknown"]  # fmt: skip
 
 
 def found(case: dict[str, Any], knowledge: Knowledge, *events: Any) -> dict[str, Deadline]:
@@ -204,3 +210,66 @@ def test_the_json_of_a_deadline_is_the_shape_of_a_review(knowledge) -> None:
     assert shape["days_left"] == 12
     assert {"id", "title", "owed_by", "event", "event_date", "urgency", "counted", "citation",
             "source"} <= shape.keys()  # fmt: skip
+
+
+def test_a_question_from_the_plan_starts_the_time_to_answer(knowledge) -> None:
+    asked = {"type": "information_asked", "at": "2026-11-10"}
+    erisa = found(a_case(), knowledge, asked)["erisa.initial.information_reply"]
+    fehb = found(denied(a_case("fehb"), "2026-10-12"), knowledge, asked)["fehb.information_reply"]
+    assert (erisa.due, fehb.due) == (date(2026, 12, 25), date(2027, 1, 9))
+    assert erisa.working_target == date(2026, 12, 24)
+    assert "erisa.initial.information_reply" not in found(a_case(), knowledge)
+
+
+def test_a_silent_federal_carrier_opens_the_road_to_the_agency(knowledge) -> None:
+    case = denied(a_case("fehb"), "2026-08-03")
+    sent = {"type": "sent", "at": "2026-08-20"}
+    assert found(case, knowledge, sent)["fehb.opm.file_no_answer"].due == date(2026, 12, 18)
+
+
+def test_a_medicare_claim_is_filed_within_a_year_of_the_service(knowledge) -> None:
+    case = a_case("original_medicare")
+    case["claim"] = {"date": "2026-02-03", "lines": [{"code": "96365"}]}
+    assert found(case, knowledge)["om.claim.file"].due == date(2027, 2, 3)
+
+
+def test_after_the_last_step_only_the_notice_speaks(knowledge) -> None:
+    case = denied(a_case(), "2026-10-12", "2026-10-15", level="external")
+    assert [each.id for each in deadlines(case, knowledge, TODAY)] == ["notice.stated"]
+
+
+def test_a_notice_that_arrived_at_an_hour_counts_from_that_day(knowledge) -> None:
+    case = denied(a_case(), "2026-10-12", "2026-10-15T23:30:00-05:00")
+    assert found(case, knowledge)["erisa.appeal.file"].due == date(2027, 4, 13)
+
+
+@given(
+    plan=st.sampled_from(PLANS),
+    notice=st.dates(date(2025, 1, 1), date(2030, 12, 31)),
+    days_to_arrive=st.integers(0, 30),
+    level=st.sampled_from(["initial", "first_appeal", "second_appeal", "external"]),
+    later=st.integers(0, 60),
+)
+def test_a_later_notice_never_has_less_time_and_none_ends_before_it(
+    knowledge, plan: str, notice: date, days_to_arrive: int, level: str, later: int
+) -> None:
+    def due_days(printed: date) -> dict[str, date]:
+        arrived = printed + timedelta(days=days_to_arrive)
+        case = denied(a_case(plan), printed.isoformat(), arrived.isoformat(), level=level)
+        found_now = deadlines(case, knowledge, TODAY)
+        return {each.id: each.due_day for each in found_now if each.due_day is not None}
+
+    first, second = due_days(notice), due_days(notice + timedelta(days=later))
+    assert all(day > notice for day in first.values())
+    assert all(second[rule] >= day for rule, day in first.items())
+
+
+def test_no_unverified_row_ever_gives_a_day(knowledge) -> None:
+    unverified = {
+        rule.id for law in knowledge.laws.values() for rule in law.deadline if not rule.verified
+    }
+    for state in ("AZ", "GA", "IL", "MI", "NC", "NJ", "OH", "PA", "TX", "VA", "WA"):
+        for plan in ("fully_insured_group", "medicaid_managed_care", "tricare"):
+            for level in ("initial", "first_appeal", "second_appeal"):
+                case = denied(a_case(plan, state=state), "2026-10-12", "2026-10-15", level=level)
+                assert not unverified & {each.id for each in deadlines(case, knowledge, TODAY)}

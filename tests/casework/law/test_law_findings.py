@@ -62,6 +62,12 @@ def test_a_notice_from_the_future_or_out_of_order_is_told(knowledge) -> None:
     )
 
 
+def test_a_payment_notice_older_than_the_service_is_told(knowledge) -> None:
+    case = denied(a_case(), "2026-10-12", timing="post_service")
+    case["claim"] = {"date": "2026-11-02", "lines": [{"code": "96365"}]}
+    assert "notice_before_service" in found(case, knowledge)
+
+
 def test_the_earlier_of_notice_and_rule_is_worked_toward(cases, knowledge) -> None:
     got = found(cases["medicare_advantage_denial"], knowledge)["stated_deadline_differs"]
     assert "January 13, 2027; the rule gives January 12, 2027" in got.message
@@ -145,3 +151,8 @@ def test_no_finding_holds_a_name_or_a_diagnosis(cases, knowledge) -> None:
             text = f"{finding.message} {finding.why_it_matters}"
             assert case["patient"]["last_name"] not in text
             assert case["diagnoses"][0]["icd10"] not in text
+
+
+def test_after_the_last_step_staff_are_told_that_none_is_left(knowledge) -> None:
+    case = denied(a_case(), "2026-11-06", level="external")
+    assert found(case, knowledge)["no_step_left"].severity == "blocker"
