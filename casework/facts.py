@@ -75,6 +75,6 @@ def derive(case: Mapping[str, Any], knowledge: Knowledge, today: date) -> Facts:
         scores=found_scores,
         criteria=judge_criteria(case, knowledge, today, trials, counts, found_scores),
         reasons=stated_reasons(case.get("denial") or {}, knowledge),
-        regime=regime(case, knowledge),
+        regime=regime(case, knowledge, today=today),
         deadlines=deadlines(case, knowledge, today),
     )

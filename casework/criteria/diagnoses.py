@@ -237,7 +237,7 @@ def _long_episode(row: Coded, years: int, given: Given) -> tuple[Answer, str, st
         return "unknown", "the start of the episode is not told", source
     began = PartialDate.parse(start)
     line = given.today - timedelta(days=years * _DAYS_A_YEAR)
-    words = f"the episode began {'on' if began.precision == 'day' else 'in'} {began.words}"
+    words = f"the episode began {began.when}"
     if began.latest <= line:
         return "yes", words, source
     return ("no" if began.earliest > line else "unknown"), words, source

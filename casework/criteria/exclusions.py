@@ -8,7 +8,6 @@ from typing import Any
 
 from casework.criteria.diagnoses import coded, in_group
 from casework.criteria.result import Finding, Given, met, not_met, unknown
-from casework.criteria.words import dated
 from casework.criteria_kinds import SCREENED_BY, Exclusion
 from casework.english import counted, joined, sentence, spell_dates
 from casework.names import PROCEDURE
@@ -73,7 +72,7 @@ def _reviewed(given: Given) -> Finding:
     day = (given.case.get("medical") or {}).get("contraindications_reviewed")
     if not day:
         return unknown("Whether contraindications were reviewed is not told.", _REVIEWED)
-    return met(f"Contraindications were reviewed {dated(day)}.", [_REVIEWED])
+    return met(f"Contraindications were reviewed {PartialDate.parse(day).when}.", [_REVIEWED])
 
 
 def _conditions(parameters: Exclusion, given: Given) -> Finding:
@@ -175,7 +174,7 @@ def _name(condition: str) -> str:
 
 def _when(given: Given) -> str:
     day = (given.case.get("medical") or {}).get("contraindications_reviewed")
-    return f", as reviewed {dated(day)}" if day else ""
+    return f", as reviewed {PartialDate.parse(day).when}" if day else ""
 
 
 def _concurrent(treatment: str, given: Given) -> Finding:

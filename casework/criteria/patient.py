@@ -103,9 +103,8 @@ def _too_old(score: Score, within_weeks: int | None, today: date) -> bool:
 
 
 def _score_words(score: Score) -> str:
-    when = f"{'on' if score.day.precision == 'day' else 'in'} {score.day.words}"
     value = f"{plain_number(score.value)} of {score.scale.maximum}"
-    return f"{short_name(score.scale)} {value} {when}."
+    return f"{short_name(score.scale)} {value} {score.day.when}."
 
 
 def _against_number(score: Score, limb: ScoreLimb, words: str) -> Finding:

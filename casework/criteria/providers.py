@@ -8,9 +8,9 @@ from typing import Any
 
 from casework.codes import describe
 from casework.criteria.result import Finding, Given, met, not_met, unknown
-from casework.criteria.words import dated
 from casework.criteria_kinds import Certification, Parameters, Prescriber, Setting
 from casework.english import plain_number, quoted, sentence, spell_dates
+from casework.partial_dates import PartialDate
 
 Judge = Callable[[Any, Given], Finding]
 
@@ -78,7 +78,7 @@ def _monitoring_program(given: Given) -> Finding:
     day = (given.case.get("medical") or {}).get("pdmp_checked")
     if not day:
         return unknown("Whether the monitoring program was checked is not told.", _PDMP)
-    words = f"The prescription monitoring program was checked {dated(day)}."
+    words = f"The prescription monitoring program was checked {PartialDate.parse(day).when}."
     return met(words, [_PDMP])
 
 

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from casework.criteria.result import Finding, Given, met, not_met, unknown
-from casework.criteria.words import dated
 from casework.criteria_kinds import Response
 from casework.english import plain_number, sentence
 from casework.knowledge_base.model import Scale
@@ -109,7 +108,7 @@ def _judged(
         return met(words, rests, exhibits)
     best = max(after, key=lambda each: percent_gain(each.scale, first.value, each.value) or 0.0)
     if best is not last and _enough(first, best, parameters.percent):
-        words = f"{words} It had been {plain_number(best.value)} {dated(best.day)}."
+        words = f"{words} It had been {plain_number(best.value)} {best.day.when}."
         rests.append(best.pointer)
     return not_met(words, rests, exhibits)
 
@@ -121,8 +120,8 @@ def _enough(first: _Reading, last: _Reading, percent: float) -> bool:
 
 def _words(first: _Reading, last: _Reading) -> str:
     text = (
-        f"{short_name(first.scale)} {plain_number(first.value)} {dated(first.day)} and "
-        f"{plain_number(last.value)} {dated(last.day)}"
+        f"{short_name(first.scale)} {plain_number(first.value)} {first.day.when} and "
+        f"{plain_number(last.value)} {last.day.when}"
     )
     change = percent_gain(first.scale, first.value, last.value)
     if change is None or change == 0:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from casework.deadlines.starts import whole_day
 from casework.denials import StatedReason
-from casework.english import joined, number_word, quoted, sentence
+from casework.english import joined, long_date, number_word, quoted, sentence
 from casework.facts import Facts
 from casework.partial_dates import PartialDate
 from casework.passages import tried as tried_passage
@@ -78,9 +79,9 @@ def _step(facts: Facts) -> Sentence:
 
 
 def _received(facts: Facts) -> Iterator[Sentence]:
-    day = facts.get("/denial/received_date")
+    day = whole_day(facts.case, "/denial/received_date")
     if day:
-        yield f"The notice arrived on {PartialDate.parse(day).words}.", ("/denial/received_date",)
+        yield f"The notice arrived on {long_date(day)}.", ("/denial/received_date",)
 
 
 def _deadline(facts: Facts) -> Iterator[Sentence]:
