@@ -91,7 +91,7 @@ class Signals:
 
     @contextmanager
     def caught(self) -> Iterator[None]:
-        """Count SIGINT and SIGTERM instead of dying of them."""
+        """Count Ctrl-C, SIGTERM and a closed terminal instead of dying of them."""
         before = {each: signal.signal(each, self._count) for each in _STOPPING}
         try:
             yield
@@ -103,7 +103,7 @@ class Signals:
         self.count += 1
 
 
-_STOPPING = (signal.SIGINT, signal.SIGTERM)
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def keep_running(

@@ -29,7 +29,8 @@ def install_rate_limits(app: Flask, rates: Rates, storage_uri: str) -> None:
     limiter = Limiter(
         key_func=_who,
         application_limits=[lambda: _rate(rates)],
-        storage_uri=storage_uri,
+        # The limits library spells a socket its own way.
+        storage_uri=storage_uri.replace("unix://", "redis+unix://", 1),
         storage_options={} if storage_uri == "memory://" else dict(_QUEUE_PATIENCE),
         in_memory_fallback_enabled=True,
     )

@@ -12,18 +12,24 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PATIENCE_SECONDS = 60.0
+_PLAIN_SETTINGS = {"PORT", "REDIS_URL", "DATABASE_URL", "STORE_URL"}
 
 
 def start(*words: str, environ: Mapping[str, str], **options: object) -> subprocess.Popen[str]:
-    """Start `necessity` with these words, in a session of its own."""
+    """Start `necessity` with these words and no other settings, in a session of its own."""
+    own = {name: value for name, value in os.environ.items() if not _is_setting(name)}
     return subprocess.Popen(
         [sys.executable, "-m", "cli", *words],
         cwd=ROOT,
-        env={**os.environ, **environ},
+        env={**own, **environ},
         start_new_session=True,
         text=True,
         **options,
     )
+
+
+def _is_setting(name: str) -> bool:
+    return name.startswith("NECESSITY_") or name.removesuffix("_FILE") in _PLAIN_SETTINGS
 
 
 def until(what: Callable[[], object], process: subprocess.Popen[str] | None = None) -> None:

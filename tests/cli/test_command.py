@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from cli.main import main
 from settings import read_settings
@@ -16,11 +18,14 @@ from worker.tend import ALIVE
 
 
 @pytest.fixture(autouse=True)
-def _environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def _environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("REDIS_URL", "DATABASE_URL", "STORE_URL", "PORT"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    yield
+    # A command logs to the standard error that pytest takes away with the test.
+    structlog.reset_defaults()
 
 
 def test_it_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -126,6 +127,28 @@ def test_a_packet_accepted_while_the_queue_was_away_is_signalled_by_tend(
     assert tend.wait(30) == 0
     finish(environment)
     assert found(store, packet).status == "ready"
+
+
+def test_a_folder_that_goes_away_and_comes_back_costs_no_attempt(
+    store: Store, sweeping_later: Store, accept: Accept, environment: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "var" / "documents"
+    log = tmp_path / "log"
+    with log.open("w") as lines:
+        worker = start("work", environ=environment, stderr=lines)
+    until(store.workers.alive, worker)
+    folder.rename(tmp_path / "away")
+    packet = accept(store, "appeal_letter")
+    until(lambda: "job broken off" in log.read_text(), worker)
+    assert found(store, packet) == packet
+
+    (tmp_path / "away").rename(folder)
+    sweeping_later.sweeper.sweep()
+    until(lambda: found(store, packet).status == "ready", worker)
+    worker.terminate()
+    assert worker.wait(30) == 0
+    assert found(store, packet).attempt == 1
+    assert "Traceback" not in log.read_text()
 
 
 def test_a_case_that_always_kills_its_worker_is_given_up(

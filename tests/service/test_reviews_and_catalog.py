@@ -56,6 +56,7 @@ def test_each_kind_accepts_its_own_sample(willow: Caller) -> None:
 def test_a_kind_that_answers_a_denial_asks_for_one_in_its_schema(willow: Caller) -> None:
     schema = willow.get("/v1/document-kinds/appeal_letter").json["case_schema"]
     assert not Draft202012Validator(schema).is_valid(a_case("depression_commercial"))
+    assert not Draft202012Validator(schema).is_valid(a_case(denial=None))
     assert Draft202012Validator(schema).is_valid(a_case())
 
 

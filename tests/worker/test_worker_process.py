@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,7 @@ from settings import read_settings
 from storage.queue import TicketJob
 from storage.records import Packet
 from storage.store import Store
-from tests.processes import start, until
+from tests.processes import descendants, start, until
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -91,6 +92,24 @@ def test_a_worker_that_is_told_to_stop_finishes_its_job(
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(60) == 0
     assert store.packets.find(ACCOUNT, packet.id).status == "ready"
+
+
+def test_a_job_runs_confined_and_its_worker_does_not(
+    store: Store, accept: Accept, environment: dict[str, str]
+) -> None:
+    packet = accept(store, *["letter_of_medical_necessity"] * 12)
+    worker = start("work", environ=environment)
+    until(lambda: store.packets.find(ACCOUNT, packet.id).done, worker)
+    (job,) = descendants(worker.pid)
+    assert str(2 * 2**30) in address_space(job)
+    assert "unlimited" in address_space(worker.pid)
+    worker.terminate()
+    assert worker.wait(60) == 0
+
+
+def address_space(pid: int) -> str:
+    lines = Path(f"/proc/{pid}/limits").read_text().splitlines()
+    return next(line for line in lines if line.startswith("Max address space"))
 
 
 def test_a_worker_waits_for_a_queue_that_is_away(environment: dict[str, str], store: Store) -> None:
