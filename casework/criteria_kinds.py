@@ -80,14 +80,14 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     """The base of all parameters; every field is optional, and absent means "not asked"."""
 
 
-class Age(Parameters):
+class Age(Parameters, frozen=True):
     """Age in completed years: at least ``minimum_years``, and under ``below_years``."""
 
     minimum_years: Years | None = None
     below_years: Years | None = None
 
 
-class DiagnosisLimb(Parameters):
+class DiagnosisLimb(Parameters, frozen=True):
     """One way to meet a diagnosis criterion: all that is given must hold.
 
     ``populations`` and ``icd10`` are lists of which one suffices. ``with`` and ``without`` name
@@ -103,7 +103,7 @@ class DiagnosisLimb(Parameters):
     single_episode_years_min: Years | None = None
 
 
-class Diagnosis(DiagnosisLimb):
+class Diagnosis(DiagnosisLimb, frozen=True):
     """A diagnosis: its own limb, and one of ``any_of`` where those are given.
 
     ``interview`` "structured": established by a structured clinical interview.
@@ -113,7 +113,7 @@ class Diagnosis(DiagnosisLimb):
     any_of: list[DiagnosisLimb] = field(default_factory=list)
 
 
-class ScoreLimb(Parameters, kw_only=True):
+class ScoreLimb(Parameters, frozen=True, kw_only=True):
     """A scale, and the score asked: at least ``minimum``, or over ``above``; neither: any score."""
 
     scale: Id
@@ -121,7 +121,7 @@ class ScoreLimb(Parameters, kw_only=True):
     above: Points | None = None
 
 
-class Severity(Parameters):
+class Severity(Parameters, frozen=True):
     """A score on one of the scales, no older than ``within_weeks``.
 
     ``band`` names the payer's word for the range where no number is given; ``any_scale`` accepts
@@ -134,7 +134,7 @@ class Severity(Parameters):
     band: Literal["moderate", "moderately_severe", "severe", "extreme"] | None = None
 
 
-class Trials(Parameters):
+class Trials(Parameters, frozen=True):
     """Adequate medicine trials: how many agents from how many classes, each how many weeks.
 
     ``nonresponse_percent_max`` is the largest fall in score that still counts as no response.
@@ -151,7 +151,7 @@ class Trials(Parameters):
     nonresponse_percent_max: Percent | None = None
 
 
-class Augmentation(Parameters):
+class Augmentation(Parameters, frozen=True):
     """Trials of a medicine added to an antidepressant; one where no number is given."""
 
     trials: Count = 1
@@ -161,7 +161,7 @@ class Augmentation(Parameters):
     agents: list[str] = field(default_factory=list)
 
 
-class Psychotherapy(Parameters):
+class Psychotherapy(Parameters, frozen=True):
     """Psychotherapy tried. ``types`` are ids of medicines with role psychotherapy; one suffices.
 
     ``if_available``: only where it can be had. ``or_reason``: a reason why not is enough.
@@ -175,7 +175,7 @@ class Psychotherapy(Parameters):
     or_reason: bool = False
 
 
-class Procedure(Parameters):
+class Procedure(Parameters, frozen=True):
     """ECT, TMS, VNS or a treatment tried: one of ``any_of``, or all of ``all_of``.
 
     ``or_contraindication``: a contraindication meets it too; ``or_reason``: any reason why not.
@@ -188,7 +188,7 @@ class Procedure(Parameters):
     or_reason: bool = False
 
 
-class Exclusion(Parameters):
+class Exclusion(Parameters, frozen=True):
     """What must not be: conditions of the patient, treatments at the same time, diagnoses asked for.
 
     ``untreated``: a condition under treatment does not exclude. ``remission_months``: nor one in
@@ -204,7 +204,7 @@ class Exclusion(Parameters):
     diagnoses: list[Group] = field(default_factory=list)
 
 
-class ConcurrentMedicine(Parameters):
+class ConcurrentMedicine(Parameters, frozen=True):
     """What must be taken alongside.
 
     ``antidepressant`` "suicidality_only": one is asked for only when acute suicidality is the
@@ -218,7 +218,7 @@ class ConcurrentMedicine(Parameters):
     mood_stabilizer: bool = False
 
 
-class Prescriber(Parameters):
+class Prescriber(Parameters, frozen=True):
     """Who prescribes, and whether the prescription monitoring program (``pdmp``) was checked.
 
     ``consultation_ok``: one who has consulted the specialist is enough.
@@ -229,13 +229,13 @@ class Prescriber(Parameters):
     pdmp: bool = False
 
 
-class Certification(Parameters):
+class Certification(Parameters, frozen=True):
     """A safety program in which the site takes part."""
 
     rems: Literal["spravato"] | None = None
 
 
-class Setting(Parameters):
+class Setting(Parameters, frozen=True):
     """Where and how it is given: supervised, watched for so many hours, in one of the places.
 
     ``places_of_service`` are two-digit codes.
@@ -248,7 +248,7 @@ class Setting(Parameters):
     )
 
 
-class Response(Parameters):
+class Response(Parameters, frozen=True):
     """What the treatment has brought, for a request to continue.
 
     ``percent``: the least fall from the first score. ``remission_counts``: remission by the scale's
@@ -261,18 +261,18 @@ class Response(Parameters):
     remission_counts: bool = False
 
 
-class FreeText(Parameters):
+class FreeText(Parameters, frozen=True):
     """A criterion in words only; it has no parameters."""
 
 
-class Alternative(Parameters, kw_only=True):
+class Alternative(Parameters, frozen=True, kw_only=True):
     """One of the kinds that meet an `any_of` criterion, with its own parameters."""
 
     kind: str
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
-class AnyOf(Parameters, kw_only=True):
+class AnyOf(Parameters, frozen=True, kw_only=True):
     """A criterion met by any one of several kinds ("augmentation, or psychotherapy")."""
 
     any_of: Annotated[list[Alternative], Meta(min_length=2, max_length=10)]

@@ -41,9 +41,9 @@ class InvalidCase(Exception):
 
 
 def pointer_to(*tokens: str | int) -> str:
-    """Return the JSON pointer of these steps, escaped; no step gives the whole document, "".
+    r"""Return the JSON pointer of these steps, escaped; no step gives the whole document, "".
 
-    A key made by a caller may hold anything: what no encoding can write is shown as `\\udxxx`,
+    A key made by a caller may hold anything: what no encoding can write is shown as `\udxxx`,
     and a key too long to read is cut.
     """
     return "".join(f"/{_escaped(str(token))}" for token in tokens)

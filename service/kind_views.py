@@ -70,8 +70,8 @@ def case_schema_for(kind: Kind, case_schema: Mapping[str, Any]) -> dict[str, Any
 
 def _needs(steps: list[str]) -> dict[str, Any]:
     first, *rest = steps
-    below = {"properties": {first: _needs(rest)}} if rest else {}
-    return {"required": [first], **below}
+    below = _needs(rest) if rest else {"not": {"type": "null"}}
+    return {"required": [first], "properties": {first: below}}
 
 
 def _summary(kind: Kind) -> dict[str, Any]:

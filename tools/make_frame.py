@@ -13,7 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from worker.outline.build import section_part, style_ids  # noqa: E402 - a script finds its checkout first
+from tools.frame_styles import FONT, XML, W, numbering, styles  # noqa: E402 - a script finds its checkout first
+from worker.outline.build import section_part, style_ids  # noqa: E402
 from worker.outline.parse import parse_outline  # noqa: E402
 from worker.render.package import write_parts  # noqa: E402
 

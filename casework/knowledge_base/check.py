@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from casework.criteria_kinds import check_parameters
+from casework.deadlines.check import law_faults
 from casework.knowledge_base.faults import Fault
 from casework.knowledge_base.model import REBUTTALS, Knowledge
 from casework.parameter_faults import ParameterFault
@@ -16,6 +17,8 @@ def cross_check(knowledge: Knowledge) -> Iterator[Fault]:
     yield from _policies(knowledge)
     yield from _answers(knowledge)
     yield from _treatment_codes(knowledge)
+    for name, key, reason in law_faults(knowledge):
+        yield Fault(Path("laws") / name, key, reason)
 
 
 def _policies(knowledge: Knowledge) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -55,9 +55,9 @@ def load_knowledge(site: Path | None = None, kinds: Path = KINDS) -> Knowledge:
     reading = _Reading()
     files = reading.files(BUILT_IN, *([site] if site else []))
     knowledge = reading.build(files, reading.kinds(kinds))
-    if not reading.faults and knowledge is not None:
+    if not reading.faults:
         reading.faults.extend(cross_check(knowledge))
-    if reading.faults or knowledge is None:
+    if reading.faults:
         raise BrokenKnowledge(tuple(reading.faults))
     return knowledge
 
@@ -102,24 +102,13 @@ class _Reading:
             found[kind.id] = kind
         return found
 
-    def build(self, files: Files, kinds: dict[str, Kind]) -> Knowledge | None:
-        rules = self.single(files, "medicines", "_rules", TrialRules)
+    def build(self, files: Files, kinds: dict[str, Kind]) -> Knowledge:
         codes = {name: self.codes(files, stem) for name, stem in _CODE_FILES.items()}
-        areas = {
-            "medicines": self.area(files, "medicines", Medicine),
-            "scales": self.area(files, "scales", Scale),
-            "evidence": self.area(files, "evidence", Study),
-            "policies": self.area(files, "policies", Policy),
-            "denial_reasons": self.area(files, "denial_reasons", DenialReason),
-            "treatments": self.area(files, "treatments", Treatment),
-            "laws": self.area(files, "laws", Law),
-        }
         steps = self.area(files, "appeal_steps", AppealStep, key=lambda step: step.plan_type)
-        if rules is None:
-            return None
         return Knowledge(
             version=self.hash.hexdigest()[:16],
-            trial_rules=rules,
+            # Without rules there is a fault, and the knowledge is never handed out.
+            trial_rules=cast("TrialRules", self.single(files, "medicines", "_rules", TrialRules)),
             appeal_steps=steps,
             kinds=kinds,
             plain_words=_plain_words(files),
@@ -127,7 +116,13 @@ class _Reading:
             denial_vocabulary=_data(files, "denial_reasons", "_vocabulary"),
             code_notes=_code_notes(files),
             **{name: _open(files, name) for name in _OPEN_AREAS},
-            **areas,  # type: ignore[arg-type]
+            medicines=self.area(files, "medicines", Medicine),
+            scales=self.area(files, "scales", Scale),
+            evidence=self.area(files, "evidence", Study),
+            policies=self.area(files, "policies", Policy),
+            denial_reasons=self.area(files, "denial_reasons", DenialReason),
+            treatments=self.area(files, "treatments", Treatment),
+            laws=self.area(files, "laws", Law),
             **codes,
         )
 

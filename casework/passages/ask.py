@@ -44,7 +44,7 @@ def condition(facts: Facts) -> str:
 
 def is_renewal(facts: Facts) -> bool:
     """Whether the request continues a course already begun."""
-    return facts.get("/request/kind") == "renewal"
+    return bool(facts.get("/request/kind") == "renewal")
 
 
 def _request(facts: Facts) -> Sentence:

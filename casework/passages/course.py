@@ -76,7 +76,7 @@ def sessions(request: Mapping[str, Any]) -> int | None:
         return int(request["administrations"])
     phases = request.get("phases") or []
     if phases and all(phase.get("weeks") and phase.get("per_week") for phase in phases):
-        return round(sum(phase["weeks"] * phase["per_week"] for phase in phases))
+        return round(sum(float(phase["weeks"] * phase["per_week"]) for phase in phases))
     return None
 
 

@@ -138,12 +138,12 @@ def case_field() -> Section:
     return _CASE
 
 
-def field_at(pointer: str) -> fields.Field | None:
+def field_at(pointer: str) -> fields.Field[Any] | None:
     """Return the field that a JSON pointer names, or None."""
     field: Any = _CASE
     for token in pointer.split("/")[1:]:
         field = _below(field, token)
         if field is None:
             return None
-    found: fields.Field | None = field
+    found: fields.Field[Any] | None = field
     return found

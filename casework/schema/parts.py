@@ -22,7 +22,7 @@ class Strict(Schema):
 
         unknown = RAISE
 
-    error_messages = {  # noqa: RUF012 - marshmallow's own declaration
+    error_messages: dict[str, Any] = {  # noqa: RUF012 - marshmallow's own declaration
         "unknown": Fault("unknown_field", ""),
         "type": Fault("wrong_type", "must be an object"),
     }
@@ -41,20 +41,20 @@ class Section(fields.Nested):
         self,
         label: str,
         description: str,
-        parts: Mapping[str, fields.Field],
+        parts: Mapping[str, fields.Field[Any]],
         *,
         required: bool = False,
     ) -> None:
         self.parts = dict(parts)
         super().__init__(
-            Strict.from_dict(self.parts),  # type: ignore[arg-type]
+            Strict.from_dict(self.parts),
             required=required,
             allow_none=not required,
             metadata={"label": label, "description": description},
         )
 
 
-class Rows(fields.List):
+class Rows(fields.List[Any]):
     """A list of rows, or of single values."""
 
     default_error_messages = {  # noqa: RUF012 - marshmallow's own declaration
@@ -67,7 +67,7 @@ class Rows(fields.List):
         self,
         label: str,
         description: str,
-        row: fields.Field,
+        row: fields.Field[Any],
         *,
         required: bool = False,
         least: int = 0,
@@ -136,7 +136,7 @@ class Open(CaseField[dict[str, Any]]):
 class OneOf(CaseField[Any]):
     """A value that one of several fields takes; the last one's fault is told."""
 
-    def __init__(self, label: str, description: str, *choices: fields.Field) -> None:
+    def __init__(self, label: str, description: str, *choices: fields.Field[Any]) -> None:
         super().__init__(label, description)
         self.choices = choices
 

@@ -20,7 +20,7 @@ def case_json_schema() -> Shape:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Case", **schema}
 
 
-def field_shape(field: fields.Field) -> Shape:
+def field_shape(field: fields.Field[Any]) -> Shape:
     """Return the JSON Schema of one field's value."""
     shape = _shape(field)
     described = {"description": field.metadata["description"], **shape}
@@ -31,7 +31,7 @@ def field_shape(field: fields.Field) -> Shape:
     )
 
 
-def _shape(field: fields.Field) -> Shape:
+def _shape(field: fields.Field[Any]) -> Shape:
     if isinstance(field, Section):
         required = [name for name, part in field.parts.items() if part.required]
         shape: Shape = {
@@ -79,7 +79,7 @@ def reference() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _section(name: str, part: fields.Field) -> Iterator[str]:
+def _section(name: str, part: fields.Field[Any]) -> Iterator[str]:
     many = " (a list)" if isinstance(part, Rows) else ""
     star = " \\*" if part.required else ""
     yield f"## `{name}`{star}{many}"
@@ -107,7 +107,7 @@ def _table(section: Section, above: str) -> Iterator[str]:
             yield from _table(inner, f"{path}{'[].' if isinstance(part, Rows) else '.'}")
 
 
-def _takes(part: fields.Field) -> str:
+def _takes(part: fields.Field[Any]) -> str:
     if isinstance(part, Rows):
         return f"list of {_takes(part.inner)}"
     if isinstance(part, Section):

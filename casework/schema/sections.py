@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from marshmallow import fields
 
@@ -37,7 +38,7 @@ from casework.schema.fields import (
 )
 from casework.schema.parts import Named, OneOf, Open, Rows, Section
 
-Parts = Mapping[str, fields.Field]
+Parts = Mapping[str, fields.Field[Any]]
 
 OUTCOMES = (
     "no_response", "partial_response", "response_lost", "intolerance", "nonadherence", "responded",
