@@ -7,58 +7,58 @@ its `kind.toml`; that order also numbers the references.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
-from casework.english import long_date
-from casework.facts import Facts, derive
-from casework.knowledge_base.model import Kind, Knowledge
+from casework.drafting import Drafting
+from casework.facts import Facts
+from casework.knowledge_base.kinds import Kind
+from casework.knowledge_base.model import Knowledge
+from casework.languages import dated
 from casework.paper import parts
 from casework.paper.block import reference_block
 from casework.paper.fields import fields
-from casework.passages import appeal, ask, why
+from casework.paper.heads import RECIPIENTS, TITLES
+from casework.passages import appeal, why
 from casework.passages.news import new_facts
 from casework.passages.registry import PASSAGES
-from casework.passages.speaker import Speaker, clinician
+from casework.passages.speaker import Speaker, clinician, patient
 from casework.passages.standing import appellant, standing
 from casework.references import Numbering, number_citations, reference_list
 from casework.review import Review
+from casework.review import review as review_case
 from casework.schema import field_label
-from casework.tables import tables
+from casework.tables.registry import tables
 
 _MARK = re.compile(r"⟦(/[^⟦⟧]*)⟧")
 # A user's own brackets stand as private-use characters while marks are counted.
 _SHIELD = {ord("⟦"): "\ue0f0", ord("⟧"): "\ue0f1"}
 _UNSHIELD = {0xE0F0: "⟦", 0xE0F1: "⟧"}
 
-TITLES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
-    {"request": ask.title, "appeal": appeal.title}
-)
-RECIPIENTS: Mapping[str, Callable[[Facts], list[str]]] = MappingProxyType(
-    {"payer": parts.payer_recipient, "appeals": parts.appeal_recipient}
-)
-
 
 @dataclass(frozen=True)
 class CaseContext:
-    """What all papers of a case share: the facts in words, tables and boxes."""
+    """What all papers of a case share: its review, and the boxes of a form."""
 
-    facts: Facts
-    tables: Mapping[str, list[dict[str, str]]]
+    review: Review
     fields: Mapping[str, str]
+
+    @property
+    def facts(self) -> Facts:
+        """The facts of the case."""
+        return self.review.facts
 
 
 def case_context(
     case: Mapping[str, Any], review: Review, knowledge: Knowledge, today: date
 ) -> CaseContext:
     """Return what all papers of this case share; built once a packet."""
-    facts = review.facts
+    shared = review
     if _has_brackets(case):
-        facts = derive(_translated(case, _SHIELD), knowledge, today)
-    return CaseContext(facts, tables(facts), fields(facts))
+        shared = review_case(_translated(case, _SHIELD), knowledge, today)
+    return CaseContext(shared, fields(shared.facts))
 
 
 def paper_context(
@@ -66,23 +66,21 @@ def paper_context(
 ) -> dict[str, Any]:
     """Return the tree of one paper: plain texts, lists, dictionaries and truths.
 
-    `variant` and `language` are checked when the packet is planned; a kind's layout, not its
-    context, differs by variant.
+    `kind`, `variant` and `language` are checked when the packet is planned.
     """
-    del variant, language
     facts = context.facts
-    chosen = facts.knowledge.kinds[kind]
-    speaker = _speaker(chosen, facts)
+    chosen = facts.knowledge.kinds[kind].of(variant)
+    drafting = Drafting(chosen, facts, _speaker(chosen, facts), context.review, language)
     numbering = Numbering()
-    said = number_citations(_passages(chosen, facts, speaker), numbering)
+    said = number_citations(_passages(drafting), numbering)
     tree: dict[str, Any] = {
         "say": {name: said.get(name, []) for name in PASSAGES},
         "list": {"reasons": said.get("answer_to_reasons", [])},
-        "table": context.tables,
+        "table": tables(drafting),
         "field": context.fields,
         "flag": _flags(facts),
         "phrase": dict(chosen.phrases),
-        **_frame(chosen, facts, speaker),
+        **_frame(drafting),
         "references": reference_list(numbering, facts.knowledge),
         "sample": "SAMPLE" if sample else "",
     }
@@ -93,17 +91,20 @@ def paper_context(
 
 
 def _speaker(kind: Kind, facts: Facts) -> Speaker:
-    return appellant(facts) if kind.signed_by == "appellant" else clinician()
+    if kind.signed_by == "appellant":
+        return appellant(facts)
+    return patient(facts.who) if kind.signed_by == "patient" else clinician()
 
 
-def _passages(kind: Kind, facts: Facts, speaker: Speaker) -> dict[str, Any]:
+def _passages(drafting: Drafting) -> dict[str, Any]:
     """Write the kind's passages in its order, so that references are numbered as printed."""
+    facts = drafting.facts
     written: dict[str, Any] = {}
-    for name in kind.passages:
+    for name in drafting.kind.passages:
         if name == "answer_to_reasons":
-            written[name] = appeal.reasons(facts, speaker)
+            written[name] = appeal.reasons(facts, drafting.speaker)
         else:
-            written[name] = [each.to_json() for each in PASSAGES[name](facts, speaker)]
+            written[name] = [each.to_json() for each in PASSAGES[name](drafting)]
     if "why_treatment" in written and _evidence_told(written):
         written["why_treatment"] = [each.to_json() for each in why.told_above(facts)]
     return written
@@ -118,21 +119,28 @@ def _evidence_told(written: Mapping[str, Any]) -> bool:
     )
 
 
-def _frame(kind: Kind, facts: Facts, speaker: Speaker) -> dict[str, Any]:
-    by_clinician = speaker.first_person
-    is_appeal = kind.signed_by == "appellant"
-    sign = parts.clinician_signature if by_clinician else parts.patient_signature
+def _frame(drafting: Drafting) -> dict[str, Any]:
+    facts, kind = drafting.facts, drafting.kind
+    by_clinician = drafting.speaker.first_person
     return {
         "letterhead": parts.letterhead(facts, clinician=by_clinician),
-        "date": long_date(facts.today),
+        "date": dated(facts.today, drafting.language),
         "date_iso": facts.today.isoformat(),
-        "recipient": RECIPIENTS[kind.addressed_to](facts),
-        "title": TITLES[kind.titled](facts),
+        "recipient": RECIPIENTS[kind.addressed_to](drafting),
+        "title": TITLES[kind.titled](drafting),
         "reference_block": reference_block(facts, kind.reference_block),
-        "signature": sign(facts),
-        "enclosures": parts.enclosures(facts, appeal=is_appeal),
+        "signature": _signature(drafting),
+        "enclosures": parts.enclosures(facts, appeal=kind.signed_by == "appellant"),
         "page_mark": _page_mark(facts),
     }
+
+
+def _signature(drafting: Drafting) -> dict[str, str]:
+    if drafting.kind.signed_by == "nobody":
+        return {"name": "", "role": "", "npi": ""}
+    by_clinician = drafting.speaker.first_person
+    sign = parts.clinician_signature if by_clinician else parts.patient_signature
+    return sign(drafting.facts)
 
 
 def _page_mark(facts: Facts) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from casework.knowledge_base.model import Kind, Knowledge
-from casework.pointers import value_at
+from casework.carrying import forbidden, lacking
+from casework.knowledge_base.kinds import Kind
+from casework.knowledge_base.model import Knowledge
 from casework.problems import InvalidCase, Problem
 from casework.review import Review
 
@@ -81,8 +82,10 @@ def _problems(
             pointer, "unknown_kind", _unknown("document kind", name, list(knowledge.kinds))
         )
         return
-    yield from _variant_and_language(entry, kind, at)
-    yield from _not_for_case(kind, case, pointer)
+    problems = list(_variant_and_language(entry, kind, at))
+    yield from problems
+    known = not any(problem.code == "unknown_variant" for problem in problems)
+    yield from _not_for_case(kind.of(entry.get("variant") or "") if known else kind, case, pointer)
 
 
 def _unknown_fields(entry: Mapping[str, Any], at: str) -> Iterator[Problem]:
@@ -103,10 +106,13 @@ def _variant_and_language(entry: Mapping[str, Any], kind: Kind, at: str) -> Iter
 
 
 def _not_for_case(kind: Kind, case: Mapping[str, Any], at: str) -> Iterator[Problem]:
-    absent = [pointer for pointer in kind.requires if value_at(case, pointer) in (None, "", [], {})]
+    absent = lacking(kind, case)
     if absent:
         message = f"This case cannot carry it: it needs {', '.join(absent)} in the case."
         yield Problem(at, "kind_not_for_case", message)
+    why = forbidden(kind, case)
+    if why:
+        yield Problem(at, "kind_not_for_case", f"It is not written for this plan: {why}")
 
 
 def _unknown(what: str, name: object, known: Sequence[str]) -> str:

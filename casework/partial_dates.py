@@ -117,3 +117,9 @@ def _between(parts: list[int], precision: Precision) -> PartialDate:
         first = date(year, month, 1)
         return PartialDate(first, first.replace(day=monthrange(year, month)[1]), precision)
     return PartialDate.of(date(year, month, parts[2]))
+
+
+def whole_day(text: object) -> date | None:
+    """Return the day of a whole ISO date, None for a partial or absent one."""
+    whole = isinstance(text, str) and len(text) == len("2026-01-01")
+    return date.fromisoformat(str(text)) if whole else None

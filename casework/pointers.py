@@ -22,3 +22,8 @@ def _step(here: Any, token: str) -> Any:
     if isinstance(here, Sequence) and not isinstance(here, str) and token.isdigit():
         return here[int(token)] if int(token) < len(here) else None
     return None
+
+
+def holds(document: Any, pointer: str) -> bool:
+    """Whether `document` holds something at `pointer`: not null, not an empty text or list."""
+    return value_at(document, pointer) not in (None, "", [], {})

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from casework.carrying import can_be_written
 from casework.criteria import Judged
 from casework.denials import StatedReason
 from casework.evidence import reference
 from casework.facts import Facts, derive
 from casework.findings import findings
 from casework.findings_model import Finding
-from casework.knowledge_base.model import Kind, Knowledge
+from casework.knowledge_base.kinds import Kind, Recommendation
+from casework.knowledge_base.model import Knowledge
 from casework.passages.appeal import answer
 from casework.passages.standing import appellant, standing
 from casework.passages.why import argued_claims
-from casework.pointers import value_at
+from casework.pointers import holds
 from casework.references import readable
 from casework.situation import Events, situation
 from casework.trials import Trial
@@ -75,10 +77,7 @@ def review(
 
 def _recommended(facts: Facts, where: Sequence[str]) -> Iterator[Recommended]:
     for kind in facts.knowledge.kinds.values():
-        for each in kind.recommended_in:
-            if each.situation in where and _carried(kind, facts):
-                yield Recommended(kind.id, "", each.why)
-                break
+        yield from _recommended_of(kind, facts, where)
     if _needs_representative(facts):
         yield Recommended(
             "representative_authorization",
@@ -87,16 +86,37 @@ def _recommended(facts: Facts, where: Sequence[str]) -> Iterator[Recommended]:
         )
 
 
+def _recommended_of(kind: Kind, facts: Facts, where: Sequence[str]) -> Iterator[Recommended]:
+    """Yield the kind, and each variant of it, at most once: the first reason that fits."""
+    told: set[str] = set()
+    for each in kind.recommended_in:
+        if each.variant in told or each.situation not in where or not _fits(each, facts):
+            continue
+        if can_be_written(kind.of(each.variant), facts.case):
+            told.add(each.variant)
+            yield Recommended(kind.id, each.variant, each.why)
+
+
+def _fits(each: Recommendation, facts: Facts) -> bool:
+    return (
+        _within(facts.regime.plan_type, each.plan_types)
+        and _within(facts.regime.state, each.states)
+        and _within(facts.treatment.id, each.treatments)
+        and all(holds(facts.case, pointer) for pointer in each.present)
+        and not any(holds(facts.case, pointer) for pointer in each.absent)
+    )
+
+
+def _within(value: str, narrowed_to: Sequence[str]) -> bool:
+    return not narrowed_to or value in narrowed_to
+
+
 def _needs_representative(facts: Facts) -> bool:
     return (
         bool(facts.case.get("denial"))
         and standing(facts) == "patient"
         and "representative_authorization" in facts.knowledge.kinds
     )
-
-
-def _carried(kind: Kind, facts: Facts) -> bool:
-    return all(value_at(facts.case, pointer) not in (None, "", [], {}) for pointer in kind.requires)
 
 
 def _trial(trial: Trial) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from casework.knowledge_base.model import Kind
+from casework.knowledge_base.kinds import Kind
 from service import catalog_schemas as shapes
 from service.errors import Refused
 from service.operation import Answer, Operation, described

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from casework.knowledge_base.model import Kind
-from casework.pointers import value_at
+from casework.carrying import can_be_written
+from casework.knowledge_base.kinds import Kind
 
 _ROOT = Path(__file__).parent.parent
 KINDS = _ROOT / "templates_docx"
@@ -35,9 +35,5 @@ def sample_for(kind: Kind, samples: Mapping[str, Sample]) -> Mapping[str, Any]:
     """Return a case that `kind` accepts: its own sample, else the fullest that has what it needs."""
     if kind.id in samples:
         return samples[kind.id].case
-    fitting = [sample.case for sample in samples.values() if _carries(sample.case, kind.requires)]
+    fitting = [sample.case for sample in samples.values() if can_be_written(kind, sample.case)]
     return max(fitting, key=lambda case: len(json.dumps(case)), default={})
-
-
-def _carries(case: Mapping[str, Any], pointers: Iterable[str]) -> bool:
-    return all(value_at(case, pointer) not in (None, "", [], {}) for pointer in pointers)

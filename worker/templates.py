@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
 from pathlib import Path
 
-from casework.knowledge_base.model import Kind
+from casework.knowledge_base.kinds import Kind
 from worker.render import Template, compile_template
 
 BUILT_IN = Path(__file__).resolve().parent.parent / "templates_docx"
@@ -16,36 +17,39 @@ class NoTemplate(Exception):
 
 
 class Templates:
-    """Compiled templates by kind and variant, read from one folder a kind.
+    """Compiled templates by kind, variant and language, read from one folder a kind.
 
-    A variant is a folder inside its kind; what it lacks comes from the kind.
+    A variant is a folder inside its kind, and so is a language other than English ("es"), in the
+    kind's folder or the variant's; what such a folder lacks comes from the one around it.
     """
 
     def __init__(self, folder: Path = BUILT_IN) -> None:
         self._folder = folder
         self._compiled: dict[Path, Template] = {}
 
-    def get(self, kind: str, variant: str = "") -> Template:
+    def get(self, kind: str, variant: str = "", language: str = "en") -> Template:
         """Return the template, compiled at its first use.
 
         Raises:
             NoTemplate: the kind has no folder or no template.
             BrokenTemplate: it cannot be used.
         """
-        path = self._path(kind, variant)
+        path = self._path(kind, variant, language)
         if path not in self._compiled:
             self._compiled[path] = compile_template(path.read_bytes())
         return self._compiled[path]
 
     def load(self, kinds: Iterable[Kind]) -> None:
-        """Compile the templates of these kinds and of all their variants; raises as `get`."""
+        """Compile the templates of these kinds in all variants and languages; raises as `get`."""
         for kind in kinds:
-            for variant in ("", *(each.id for each in kind.variants)):
-                self.get(kind.id, variant)
+            variants = ("", *(each.id for each in kind.variants))
+            for variant, language in product(variants, kind.languages):
+                self.get(kind.id, variant, language)
 
-    def _path(self, kind: str, variant: str) -> Path:
-        own, shared = self._folder / kind / variant, self._folder / kind
-        for folder in (own, shared):
+    def _path(self, kind: str, variant: str, language: str) -> Path:
+        own = language if language != "en" else ""
+        names = ((variant, own), (variant, ""), ("", own), ("", ""))
+        for folder in (self._folder.joinpath(kind, *name) for name in names):
             if (folder / "template.docx").is_file():
                 return folder / "template.docx"
         raise NoTemplate(f"there is no template.docx for {kind}")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from casework.facts import Facts
 from casework.findings_model import Finding
+from casework.partial_dates import whole_day
 from casework.passages.why import on_label
-from casework.tables import whole_day
 
 _WANTED = (
     ("/request/monitoring", "no_monitoring", "Who is present and what is watched is not told."),

@@ -14,10 +14,10 @@ import msgspec
 from casework.knowledge_base.appeal_steps import AppealStep
 from casework.knowledge_base.check import cross_check
 from casework.knowledge_base.faults import BrokenKnowledge, Fault
+from casework.knowledge_base.kinds import Kind
 from casework.knowledge_base.model import (
     Code,
     DenialReason,
-    Kind,
     Knowledge,
     Law,
     Medicine,

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from casework.knowledge_base.appeal_steps import AppealStep
+from casework.knowledge_base.kinds import Kind
 
 PlanType = str
 Population = str
@@ -403,47 +404,6 @@ class Law(Struct, frozen=True, forbid_unknown_fields=True):
     laws: list[str] = field(default_factory=list)
     letter_must_name: list[str] = field(default_factory=list)
     deadlines: list[str] = field(default_factory=list)
-
-
-class Recommendation(Struct, frozen=True, forbid_unknown_fields=True):
-    """A situation in which a document kind is called for, and the reason told."""
-
-    situation: str
-    why: str
-
-
-class KindVariant(Struct, frozen=True, forbid_unknown_fields=True):
-    """A variant of a kind: a folder inside the kind's; what it lacks comes from the kind."""
-
-    id: str
-    title: str
-    when_to_use: str
-
-
-class Kind(Struct, frozen=True, forbid_unknown_fields=True):
-    """A document kind (`templates_docx/<id>/kind.toml`).
-
-    ``requires`` are JSON pointers without which the paper cannot be written at all;
-    ``passages`` are the passages of the context in the order printed, which numbers references;
-    ``reference_block`` names the rows of the block under the address. ``signed_by`` is who speaks
-    and signs, ``addressed_to`` whose desk it goes to, ``titled`` which line names it.
-    """
-
-    id: str
-    title: str
-    when_to_use: str
-    audience: str
-    requires: list[str]
-    reference_block: list[str]
-    passages: list[str]
-    signed_by: Literal["clinician", "appellant"] = "clinician"
-    addressed_to: Literal["payer", "appeals"] = "payer"
-    titled: Literal["request", "appeal"] = "request"
-    recommended_in: list[Recommendation] = field(default_factory=list)
-    optional: list[str] = field(default_factory=list)
-    variants: list[KindVariant] = field(default_factory=list)
-    languages: list[str] = field(default_factory=lambda: ["en"])
-    phrases: Mapping[str, str] = field(default_factory=dict)
 
 
 class Knowledge(Struct, frozen=True):

@@ -13,7 +13,7 @@ from casework.passages.close import doctor_name
 from casework.passages.course import course, dates_asked
 from casework.passages.patient import diagnosis_words
 from casework.said import missing
-from casework.tables import drug_words
+from casework.tables.clinical import drug_words
 
 Cell = tuple[str, str]
 Row = dict[str, str]

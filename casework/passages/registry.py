@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from casework.drafting import Drafting
 from casework.facts import Facts
 from casework.passages import appeal, ask, close, criteria, news, patient, plan, so_far, tried, why
 from casework.passages.speaker import Speaker
 from casework.said import Said
 
-Passage = Callable[[Facts, Speaker], tuple[Said, ...]]
+Passage = Callable[[Drafting], tuple[Said, ...]]
+Spoken = Callable[[Facts, Speaker], tuple[Said, ...]]
 
 
 def _plain(write: Callable[[Facts], tuple[Said, ...]]) -> Passage:
-    return lambda facts, _speaker: write(facts)
+    return lambda drafting: write(drafting.facts)
 
 
-def _of_denial(write: Passage) -> Passage:
-    return lambda facts, speaker: write(facts, speaker) if facts.case.get("denial") else ()
+def _spoken(write: Spoken) -> Passage:
+    return lambda drafting: write(drafting.facts, drafting.speaker)
+
+
+def _of_denial(write: Spoken) -> Passage:
+    return lambda drafting: (
+        write(drafting.facts, drafting.speaker) if drafting.facts.case.get("denial") else ()
+    )
 
 
 PASSAGES: Mapping[str, Passage] = MappingProxyType(
@@ -33,12 +41,12 @@ PASSAGES: Mapping[str, Passage] = MappingProxyType(
         "psychotherapy": _plain(tried.psychotherapy),
         "procedures": _plain(tried.procedures),
         "so_far": _plain(so_far.so_far),
-        "criteria": criteria.criteria,
+        "criteria": _spoken(criteria.criteria),
         "label": _plain(why.label),
         "evidence": _plain(why.evidence),
         "why_treatment": _plain(why.why),
         "plan": _plain(plan.plan),
-        "close": close.close,
+        "close": _spoken(close.close),
         "opening": _of_denial(appeal.opening),
         "answer_in_short": _of_denial(appeal.answer_in_short),
         "new_information": _of_denial(lambda facts, _speaker: news.new_facts(facts)),

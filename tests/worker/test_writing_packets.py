@@ -177,9 +177,9 @@ def test_a_packet_erased_meanwhile_stops_the_job_quietly(bench: Bench, accept: A
     packet = accept(bench.store)
 
     class Erasing(Templates):
-        def get(self, kind: str, variant: str = "") -> Any:
+        def get(self, kind: str, variant: str = "", language: str = "en") -> Any:
             bench.store.packets.erase(ACCOUNT, packet.id, "test")
-            return super().get(kind, variant)
+            return super().get(kind, variant, language)
 
     write(packet.id, replace(bench, templates=Erasing()))
     assert read(bench, packet).status == "erased"

@@ -1,9 +1,8 @@
-"""Tables of the papers: rows of ready words, one dictionary a row."""
+"""The tables of a clinical paper: trials, criteria, services, scores and diagnoses."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from casework.assessments import Score
@@ -20,17 +19,6 @@ Row = dict[str, str]
 
 STATUS = {"met": "Met", "not_met": "Not met", "unknown": "Not known"}
 _DASH = "–"
-
-
-def tables(facts: Facts) -> dict[str, list[Row]]:
-    """Return every table of the context by name."""
-    return {
-        "trials": trial_rows(facts),
-        "criteria": criteria_rows(facts),
-        "services": service_rows(facts),
-        "scores": score_rows(facts),
-        "diagnoses": diagnosis_rows(facts),
-    }
 
 
 def trial_rows(facts: Facts) -> list[Row]:
@@ -235,9 +223,3 @@ def diagnosis_rows(facts: Facts) -> list[Row]:
 def _diagnosis_title(facts: Facts, diagnosis: Mapping[str, Any]) -> str:
     entry = facts.knowledge.diagnosis_codes.get(diagnosis["icd10"])
     return entry.title if entry and entry.title else diagnosis.get("description") or ""
-
-
-def whole_day(text: object) -> date | None:
-    """Return the day of a whole ISO date, None for a partial or absent one."""
-    whole = isinstance(text, str) and len(text) == len("2026-01-01")
-    return date.fromisoformat(str(text)) if whole else None

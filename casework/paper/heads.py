@@ -1,0 +1,34 @@
+"""The line that names a paper, and its lines for the reader's desk, each under the name a kind uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from casework.drafting import Drafting
+from casework.paper import parts
+from casework.passages import appeal, ask
+
+Title = Callable[[Drafting], str]
+Recipient = Callable[[Drafting], list[str]]
+
+
+def _own(drafting: Drafting) -> str:
+    return drafting.kind.titles.get(drafting.language) or drafting.kind.title
+
+
+TITLES: Mapping[str, Title] = MappingProxyType(
+    {
+        "own": _own,
+        "request": lambda drafting: ask.title(drafting.facts),
+        "appeal": lambda drafting: appeal.title(drafting.facts),
+    }
+)
+
+RECIPIENTS: Mapping[str, Recipient] = MappingProxyType(
+    {
+        "nobody": lambda _drafting: [],
+        "payer": lambda drafting: parts.payer_recipient(drafting.facts),
+        "appeals": lambda drafting: parts.appeal_recipient(drafting.facts),
+    }
+)

@@ -1,0 +1,34 @@
+"""Every table by the name that a template loops over it with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from casework.drafting import Drafting
+from casework.facts import Facts
+from casework.tables import clinical
+
+Row = dict[str, str]
+Table = Callable[[Drafting], list[Row]]
+
+
+def _of_facts(write: Callable[[Facts], list[Row]]) -> Table:
+    return lambda drafting: write(drafting.facts)
+
+
+TABLES: Mapping[str, Table] = MappingProxyType(
+    {
+        "trials": _of_facts(clinical.trial_rows),
+        "criteria": _of_facts(clinical.criteria_rows),
+        "services": _of_facts(clinical.service_rows),
+        "scores": _of_facts(clinical.score_rows),
+        "diagnoses": _of_facts(clinical.diagnosis_rows),
+    }
+)
+"""A table gives its rows, or none where the case has nothing for it."""
+
+
+def tables(drafting: Drafting) -> dict[str, list[Row]]:
+    """Return every table of the context by name."""
+    return {name: write(drafting) for name, write in TABLES.items()}
