@@ -46,8 +46,12 @@ def number_citations(tree: Any, numbering: Numbering) -> Any:
 
 def readable(text: str, knowledge: Knowledge) -> str:
     """Return text for a screen: studies by author and year, missing facts as a plain blank."""
-    named = _ONE.sub(lambda match: f"({_short(knowledge.evidence[match.group(1)])})", text)
-    return _MISSING.sub("[to be filled in]", named)
+    return _MISSING.sub("[to be filled in]", by_author(text, knowledge))
+
+
+def by_author(text: str, knowledge: Knowledge) -> str:
+    """Return text of a paper without a reference list: each study by author and year."""
+    return _ONE.sub(lambda match: f"({_short(knowledge.evidence[match.group(1)])})", text)
 
 
 def _short(study: Study) -> str:

@@ -63,7 +63,8 @@ class Regime:
 
     ``known`` is False for a plan type without rules here; then the step is called an appeal, no
     time, right or filer is offered, and the notice's own words stand. ``name`` fits "This is a
-    standard …."; ``internal`` tells that the plan itself decides this step.
+    standard …."; ``internal`` tells that the plan itself decides this step; ``records`` are the rights
+    that a request for the claim file rests on.
     """
 
     plan_type: str
@@ -83,6 +84,7 @@ class Regime:
     file_by: Owed | None
     decision_owed: Owed | None
     rights: tuple[PrintedRight, ...]
+    records: tuple[PrintedRight, ...]
     silence: tuple[PrintedRight, ...]
     who_may_file: tuple[str, ...]
     who_may_file_citation: str
@@ -133,6 +135,7 @@ def regime(
         file_by=_file_by(where, today),
         decision_owed=_decision_owed(where),
         rights=tuple(_rights(where, level)),
+        records=tuple(_records(where)),
         silence=tuple(_printed(where, level.silence)),
         late=level.late,
         late_citation=level.late_citation,
@@ -230,6 +233,13 @@ def _rights(where: Standing, level: Level) -> Iterator[PrintedRight]:
         if law.kind == "state":
             ids = [right.id for right in law.right if use in right.use_in]
             yield from _printed(where, [each for each in ids if each not in level.rights])
+
+
+def _records(where: Standing) -> Iterator[PrintedRight]:
+    """The rights to files, criteria and names that a request for records rests on."""
+    for law in _laws(where):
+        ids = [right.id for right in law.right if "records_request" in right.use_in]
+        yield from _printed(where, ids)
 
 
 def _holds(where: Standing, level: Level, right_id: str) -> bool:

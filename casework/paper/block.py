@@ -104,6 +104,10 @@ def _reference(facts: Facts) -> Cell:
     return "Reference", facts.get(pointer) or missing(pointer)
 
 
+def _if_denied(cell: Callable[[Facts], Cell]) -> Callable[[Facts], Cell | None]:
+    return lambda facts: cell(facts) if facts.case.get("denial") else None
+
+
 def _claim(facts: Facts) -> Cell | None:
     number = facts.get("/denial/claim_number")
     return ("Claim", number) if number else None
@@ -127,6 +131,8 @@ CELLS: Mapping[str, Callable[[Facts], Cell | None]] = MappingProxyType(
         "dates": _dates,
         "notice": _notice,
         "reference": _reference,
+        "notice_if_denied": _if_denied(_notice),
+        "reference_if_denied": _if_denied(_reference),
         "claim": _claim,
         "authorization": _authorization,
     }

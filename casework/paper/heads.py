@@ -17,6 +17,13 @@ def _own(drafting: Drafting) -> str:
     return drafting.kind.titles.get(drafting.language) or drafting.kind.title
 
 
+def _reviews(drafting: Drafting) -> list[str]:
+    """The desk that decides now: the one the notice names after a denial, else the payer's."""
+    if drafting.facts.case.get("denial"):
+        return parts.appeal_recipient(drafting.facts)
+    return parts.payer_recipient(drafting.facts)
+
+
 TITLES: Mapping[str, Title] = MappingProxyType(
     {
         "own": _own,
@@ -30,5 +37,7 @@ RECIPIENTS: Mapping[str, Recipient] = MappingProxyType(
         "nobody": lambda _drafting: [],
         "payer": lambda drafting: parts.payer_recipient(drafting.facts),
         "appeals": lambda drafting: parts.appeal_recipient(drafting.facts),
+        "reviews": _reviews,
+        "plan_administrator": lambda drafting: parts.administrator_recipient(drafting.facts),
     }
 )

@@ -74,6 +74,18 @@ def appeal_recipient(facts: Facts) -> list[str]:
     return [*known, *([f"Fax {given['fax']}"] if given.get("fax") else [])]
 
 
+def administrator_recipient(facts: Facts) -> list[str]:
+    """Return the plan administrator, often the employer, as the plan document names it."""
+    given = facts.get("/insurance/plan_administrator") or {}
+    pointer = "/insurance/plan_administrator"
+    name = given.get("name") or missing(f"{pointer}/name")
+    lines = [name] if "plan administrator" in name.lower() else [name, "Plan Administrator"]
+    reached = [*address_lines(given.get("address"))]
+    if given.get("fax"):
+        reached.append(f"Fax {given['fax']}")
+    return [*lines, *(reached or [missing(f"{pointer}/address")])]
+
+
 def _fax(fax: str | None, pointer: str, payer: Mapping[str, Any]) -> list[str]:
     if fax:
         return [f"Fax {fax}"]

@@ -8,7 +8,7 @@ from typing import Any
 from casework.english import joined, lowered, plain_number, sentence, spell_dates
 from casework.facts import Facts
 from casework.partial_dates import PartialDate
-from casework.passages.course import UNIT
+from casework.passages.course import UNIT, course
 from casework.said import Said, missing, paragraph
 from casework.scales import short_name
 
@@ -194,6 +194,18 @@ def _home(facts: Facts) -> Iterator[Sentence]:
         yield sentence(f"Going home: {given}"), ("/request/discharge",)
     else:
         yield f"Going home and driving: {missing('/request/discharge')}.", ("/request/discharge",)
+
+
+def watched(facts: Facts) -> Iterator[Sentence]:
+    """Who watches a session and who takes the patient home."""
+    yield from _monitoring(facts)
+    yield from _home(facts)
+
+
+def ends(facts: Facts) -> Iterator[Sentence]:
+    """How many are asked for, and what stops the course before."""
+    yield f"The request is for {course(facts.case, facts.treatment).number}.", ("/request",)
+    yield from _stop(facts)
 
 
 def _ratings(facts: Facts) -> Iterator[Sentence]:

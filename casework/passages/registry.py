@@ -7,7 +7,22 @@ from types import MappingProxyType
 
 from casework.drafting import Drafting
 from casework.facts import Facts
-from casework.passages import appeal, ask, close, criteria, news, patient, plan, so_far, tried, why
+from casework.passages import (
+    appeal,
+    ask,
+    claim_file,
+    close,
+    criteria,
+    network_gap,
+    news,
+    patient,
+    peer_brief,
+    peer_request,
+    plan,
+    so_far,
+    tried,
+    why,
+)
 from casework.passages.speaker import Speaker
 from casework.said import Said
 
@@ -52,6 +67,22 @@ PASSAGES: Mapping[str, Passage] = MappingProxyType(
         "new_information": _of_denial(lambda facts, _speaker: news.new_facts(facts)),
         "rights": _of_denial(appeal.rights),
         "appeal_ask": _of_denial(appeal.appeal_ask),
+        "file_asked": _spoken(claim_file.file_asked),
+        "file_items": _plain(claim_file.file_items),
+        "file_rights": _plain(claim_file.file_rights),
+        "file_close": _spoken(claim_file.file_close),
+        "plan_documents_asked": _spoken(claim_file.plan_documents_asked),
+        "gap_asked": _spoken(network_gap.gap_asked),
+        "gap_shown": _plain(network_gap.gap_shown),
+        "gap_terms": _spoken(network_gap.gap_terms),
+        "call_asked": _plain(peer_request.call_asked),
+        "call_points": _plain(peer_request.call_points),
+        "call_terms": _plain(peer_request.call_terms),
+        "brief_ask": _plain(peer_brief.brief_ask),
+        "brief_facts": _plain(peer_brief.brief_facts),
+        "brief_not_met": _plain(peer_brief.brief_not_met),
+        "brief_not_claimed": _plain(peer_brief.brief_not_claimed),
+        "brief_file": _plain(peer_brief.brief_file),
     }
 )
 """A passage gives its paragraphs, or nothing where the case has nothing for it."""

@@ -312,8 +312,19 @@ def unaddressed(facts: Facts) -> tuple[str, ...]:
 def _unaddressed(facts: Facts) -> Iterator[Sentence]:
     silent = unaddressed(facts)
     if silent:
-        words = joined([PROCEDURE[kind] for kind in silent])
-        yield f"{words[0].upper()}{words[1:]}: {missing('/procedures')}.", ("/procedures",)
+        yield blank_procedures(silent), ("/procedures",)
+
+
+def blank_procedures(kinds: Sequence[str]) -> str:
+    """The procedures that the case is silent on, with a blank to fill in."""
+    words = joined([PROCEDURE[kind] for kind in kinds])
+    return f"{words[0].upper()}{words[1:]}: {missing('/procedures')}."
+
+
+def procedure_name(entry: Mapping[str, Any]) -> str:
+    """The procedure in words."""
+    kind = str(entry["type"])
+    return PROCEDURE.get(kind, kind.replace("_", " "))
 
 
 def procedure_sentence(
@@ -323,7 +334,7 @@ def procedure_sentence(
 
     `subject` stands for the procedure where it has just been named, `who` for the patient.
     """
-    name = PROCEDURE.get(entry["type"], entry["type"].replace("_", " "))
+    name = procedure_name(entry)
     status = entry.get("status")
     if status in (None, "tried", "completed"):
         number = entry.get("sessions")

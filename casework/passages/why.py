@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from casework.evidence import Argued, argue, contrary, guidelines, study_sentence
 from casework.facts import Facts
@@ -146,6 +147,12 @@ def _consent(facts: Facts) -> Iterator[Sentence]:
             f"{facts.who.called} consented to that use on {words}.",
             ("/request/consent_date", "/request/consent_off_label"),
         )
+
+
+def main_study(facts: Facts) -> Iterator[Sentence]:
+    """The first study for this treatment in this diagnosis, and the strongest against it."""
+    for claim in argued_claims(facts)[:1]:
+        yield from _claims((replace(claim, for_it=claim.for_it[:1]),))
 
 
 def _strength(facts: Facts, argued: tuple[Argued, ...]) -> Iterator[Sentence]:

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from casework.drafting import Drafting
 from casework.facts import Facts
-from casework.tables import clinical
+from casework.passages import network_gap
+from casework.tables import clinical, peer
 
 Row = dict[str, str]
 Table = Callable[[Drafting], list[Row]]
@@ -24,6 +25,8 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "services": _of_facts(clinical.service_rows),
         "scores": _of_facts(clinical.score_rows),
         "diagnoses": _of_facts(clinical.diagnosis_rows),
+        "network_calls": _of_facts(network_gap.call_rows),
+        "questions_of_reviewer": _of_facts(peer.question_rows),
     }
 )
 """A table gives its rows, or none where the case has nothing for it."""

@@ -1,0 +1,97 @@
+"""The questions that a plan's reviewer is likely to ask, each with the case's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from types import MappingProxyType
+
+from casework.english import joined, plain_number, sentence
+from casework.facts import Facts
+from casework.names import PROCEDURE
+from casework.passages import plan, tried, why
+from casework.passages.risk import risk_sentences
+from casework.passages.so_far import response
+from casework.references import by_author
+
+Row = dict[str, str]
+Sentence = tuple[str, tuple[str, ...]]
+
+_STANDARD = ("ect", "tms", "esketamine_nasal", "vns")
+
+
+def question_rows(facts: Facts) -> list[Row]:
+    """One row a likely question; a question that this case does not raise has no row."""
+    rows = [(question, _line(write(facts))) for question, write in _QUESTIONS.items()]
+    asked = [*rows[:2], *_alternatives(facts), *rows[2:]]
+    return [
+        {"question": question, "answer": by_author(answer, facts.knowledge)}
+        for question, answer in asked
+        if answer
+    ]
+
+
+def _line(said: Iterable[Sentence]) -> str:
+    return " ".join(text for text, _ in said)
+
+
+def _approved(facts: Facts) -> Iterator[Sentence]:
+    yield from why.approval(facts)
+    yield from why.main_study(facts)
+
+
+def _doses(facts: Facts) -> Iterator[Sentence]:
+    counted_ones = facts.counts.failures
+    if not counted_ones:
+        yield tried.count_sentence(facts), ("/trials",)
+        return
+    each = [
+        f"{trial.title} {plain_number(trial.dose)} mg" if trial.dose else trial.title
+        for trial in counted_ones
+    ]
+    weeks = [f"{trial.weeks_about} weeks" for trial in counted_ones]
+    told = [f"{name}, {length}" for name, length in zip(each, weeks, strict=True)]
+    shown = list(
+        dict.fromkeys(str(t.entry["exhibit"]) for t in counted_ones if t.entry.get("exhibit"))
+    )
+    where = f" (Exhibit {joined(shown)})" if shown else ""
+    yield sentence(f"{'; '.join(told)}{where}"), tuple(trial.pointer for trial in counted_ones)
+
+
+def _alternatives(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Why not each of the treatments that reviewers name; silence is a blank to fill in."""
+    entries = facts.case.get("procedures") or []
+    told = {
+        entry["type"]: tried.procedure_sentence(facts, entry, who=facts.who.called)
+        for entry in entries
+        if entry["type"] in _STANDARD
+    }
+    blank = {kind: tried.blank_procedures((kind,)) for kind in tried.unaddressed(facts)}
+    for kind, answer in (told | blank).items():
+        yield f"And {PROCEDURE[kind]}?", answer
+
+
+def _therapy(facts: Facts) -> Iterator[Sentence]:
+    for said in tried.psychotherapy(facts):
+        yield said.text, said.rests_on
+
+
+def _risk(facts: Facts) -> Iterator[Sentence]:
+    yield from risk_sentences(facts)
+
+
+def _helped(facts: Facts) -> Iterator[Sentence]:
+    yield from response(facts)
+
+
+_QUESTIONS: MappingProxyType[str, Callable[[Facts], Iterator[Sentence]]] = MappingProxyType(
+    {
+        "Is it not investigational?": _approved,
+        "Which medicines were adequate?": _doses,
+        "What psychotherapy was given?": _therapy,
+        "What is taken now?": tried.now,
+        "Did it help so far?": _helped,
+        "Who watches the patient?": plan.watched,
+        "When does it end?": plan.ends,
+        "Is there a risk of suicide?": _risk,
+    }
+)
