@@ -168,6 +168,11 @@ def percent_gain(scale: Scale, first: float, latest: float) -> float | None:
     return _gain(scale, first, latest) / above * 100
 
 
+def whole_percent(percent: float) -> int:
+    """Return `percent` cut to a whole number, so that 49.8 is never told as the half that counts."""
+    return int(percent)
+
+
 def worsened(scale: Scale, first: float, latest: float) -> bool:
     """Whether the score went the wrong way; how much that matters is for the clinician."""
     return _gain(scale, first, latest) < 0
@@ -186,7 +191,7 @@ def change(scale: Scale, first: float, latest: float) -> Change:
     percent = percent_gain(scale, first, latest)
     return Change(
         points=abs(gain),
-        percent=None if percent is None else round(percent),
+        percent=None if percent is None else whole_percent(percent),
         better=gain > 0,
         worse=gain < 0,
         responded=responded(scale, first, latest) if response_rule(scale) else None,

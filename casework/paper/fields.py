@@ -122,6 +122,7 @@ def _request(facts: Facts) -> dict[str, str]:
     total = session_milligrams(facts)
     return {
         "date": long_date(facts.today),
+        "reference": str(facts.get("/denial/reference") or facts.get("/denial/claim_number") or ""),
         "treatment_line": sentence(asked.whole),
         "session_dose": f"{plain_number(total)} mg" if total else missing("/medical/weight_kg"),
         "dates": dates_asked(asked, facts.today),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from typing import Any
 
 from casework.english import (
@@ -109,7 +110,7 @@ def _pace(request: Mapping[str, Any]) -> str:
     if phases:
         return joined([_phase(phase) for phase in phases], "then")
     per_week = request.get("per_week")
-    return times_a_week(int(per_week)) if per_week else ""
+    return _weekly(per_week) if per_week else ""
 
 
 def _phase(phase: Mapping[str, Any]) -> str:
@@ -120,16 +121,19 @@ def _phase(phase: Mapping[str, Any]) -> str:
 
 
 def _weekly(per_week: float) -> str:
-    if per_week >= 1:
+    if per_week == int(per_week):
         return times_a_week(int(per_week))
-    return f"once every {number_word(round(1 / per_week))} weeks"
+    gap = 1 / per_week
+    if per_week < 1 and abs(gap - round(gap)) < 0.05:  # noqa: PLR2004 - 0.33 is every third week
+        return f"once every {number_word(round(gap))} weeks"
+    return f"{plain_number(per_week)} times a week"
 
 
 def _span(request: Mapping[str, Any]) -> str:
     per_week, count = request.get("per_week"), request.get("administrations")
     if request.get("phases") or not per_week or not count:
         return ""
-    weeks = -(-int(count) // int(per_week)) if per_week >= 1 else round(count / per_week)
+    weeks = ceil(count / per_week)
     return f"for {counted(weeks, 'week')}"
 
 

@@ -12,7 +12,7 @@ from casework.facts import Facts
 from casework.partial_dates import PartialDate
 from casework.passages.course import UNIT, date_range
 from casework.said import Said, paragraph
-from casework.scales import responded, short_name
+from casework.scales import percent_gain, responded, short_name, whole_percent
 
 Sentence = tuple[str, tuple[str, ...]]
 
@@ -24,6 +24,14 @@ def so_far(facts: Facts) -> tuple[Said, ...]:
     return (
         *paragraph("so_far.given", [*_authorized(facts), *_given(facts), *_missed(facts)]),
         *paragraph("so_far.response", [*response(facts), *_adverse(facts), *_stopped(facts)]),
+    )
+
+
+def course_given(facts: Facts) -> tuple[Said, ...]:
+    """What was authorized and given, what was missed, and adverse events; not the scores."""
+    return (
+        *paragraph("so_far.given", [*_authorized(facts), *_given(facts), *_missed(facts)]),
+        *paragraph("so_far.tolerated", [*_adverse(facts), *_stopped(facts)]),
     )
 
 
@@ -82,13 +90,13 @@ def _missed(facts: Facts) -> Iterator[Sentence]:
 
 def response(facts: Facts) -> Iterator[Sentence]:
     """Each scale before the first administration, at its best after it, and now."""
-    first_day = _first_day(facts)
-    if first_day is None:
+    begun = first_day(facts)
+    if begun is None:
         return
     for scale_id in dict.fromkeys(score.scale.id for score in facts.scores):
         own = [s for s in facts.scores if s.scale.id == scale_id and not s.scale.category_scale]
-        before = [score for score in own if score.day.latest <= first_day]
-        after = [score for score in own if score.day.earliest > first_day]
+        before = [score for score in own if score.day.latest <= begun]
+        after = [score for score in own if score.day.earliest > begun]
         if before and after:
             yield (
                 _change(facts, before[-1], after),
@@ -96,7 +104,8 @@ def response(facts: Facts) -> Iterator[Sentence]:
             )
 
 
-def _first_day(facts: Facts) -> date | None:
+def first_day(facts: Facts) -> date | None:
+    """Return the day of the first administration, else the first day authorized; None if untold."""
     entries = facts.get("/course_so_far/administrations")
     if isinstance(entries, list):
         days = [day for entry in entries if (day := _day(entry.get("date")))]
@@ -121,7 +130,7 @@ def _change(facts: Facts, before: Score, after: Sequence[Score]) -> str:
 def _fall(before: Score, best: Score) -> str:
     if best.value >= before.value or not before.value:
         return ""
-    percent = round((before.value - best.value) / before.value * 100)
+    percent = whole_percent(percent_gain(before.scale, before.value, best.value) or 0)
     if before.scale.response is None:
         return f", a fall of {percent} percent"
     met = responded(before.scale, before.value, best.value)

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from casework.drafting import Drafting
 from casework.facts import Facts
-from casework.passages import network_gap
-from casework.tables import clinical, peer
+from casework.passages import continuing, network_gap
+from casework.tables import clinical, organizing, peer
 
 Row = dict[str, str]
 Table = Callable[[Drafting], list[Row]]
@@ -25,6 +25,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "services": _of_facts(clinical.service_rows),
         "scores": _of_facts(clinical.score_rows),
         "diagnoses": _of_facts(clinical.diagnosis_rows),
+        "exhibits": _of_facts(organizing.exhibit_rows),
+        "deadlines": _of_facts(organizing.deadline_rows),
+        "response": _of_facts(continuing.response_rows),
         "network_calls": _of_facts(network_gap.call_rows),
         "questions_of_reviewer": _of_facts(peer.question_rows),
     }

@@ -131,8 +131,8 @@ def test_every_date_stands_in_the_case_or_follows_from_a_deadline(path: Path, ki
     if policy and policy.effective_from:
         allowed.add(date.fromisoformat(policy.effective_from))
     for deadline in review(case, knowledge, today).to_json()["deadlines"]:
-        if deadline["due"]:
-            allowed.add(date.fromisoformat(deadline["due"][:10]))
+        told = (deadline["due"], deadline["working_target"])
+        allowed |= {date.fromisoformat(day[:10]) for day in told if day}
     words = {_long(day) for day in allowed} | {_short(day) for day in allowed}
     text = json.dumps(_printed(paper(path, kind)), ensure_ascii=False)
     stored = set(printed_dates(json.dumps(case, ensure_ascii=False)))
