@@ -16,7 +16,7 @@ from casework.drafting import Drafting
 from casework.facts import Facts
 from casework.knowledge_base.kinds import Kind
 from casework.knowledge_base.model import Knowledge
-from casework.languages import dated
+from casework.languages import dated, labelled
 from casework.paper import parts
 from casework.paper.block import reference_block
 from casework.paper.fields import fields
@@ -128,7 +128,7 @@ def _frame(drafting: Drafting) -> dict[str, Any]:
         "date_iso": facts.today.isoformat(),
         "recipient": RECIPIENTS[kind.addressed_to](drafting),
         "title": TITLES[kind.titled](drafting),
-        "reference_block": reference_block(facts, kind.reference_block),
+        "reference_block": reference_block(facts, kind.reference_block, drafting.language),
         "signature": _signature(drafting),
         "enclosures": parts.enclosures(facts, appeal=kind.signed_by == "appellant"),
         "page_mark": _page_mark(facts),
@@ -140,7 +140,8 @@ def _signature(drafting: Drafting) -> dict[str, str]:
         return {"name": "", "role": "", "npi": ""}
     by_clinician = drafting.speaker.first_person
     sign = parts.clinician_signature if by_clinician else parts.patient_signature
-    return sign(drafting.facts)
+    signature = sign(drafting.facts)
+    return signature | {"role": labelled(signature["role"], drafting.language)}
 
 
 def _page_mark(facts: Facts) -> str:

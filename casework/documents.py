@@ -10,6 +10,7 @@ from typing import Any
 from casework.carrying import forbidden, lacking
 from casework.knowledge_base.kinds import Kind
 from casework.knowledge_base.model import Knowledge
+from casework.languages import language_for
 from casework.problems import InvalidCase, Problem
 from casework.review import Review
 
@@ -35,14 +36,23 @@ def plan_documents(
 ) -> tuple[PlannedDocument, ...]:
     """Return the papers to write, in the order asked, each once.
 
-    `asked` is "recommended" or a list of kind ids or objects {kind, variant, language}.
+    `asked` is "recommended" or a list of kind ids or objects {kind, variant, language}. Recommended
+    papers for the patient come in the language that the patient prefers, where the kind has it.
 
     Raises:
         InvalidCase: with every problem at once: a wrong shape, an unknown kind, variant or
             language, or a kind that this case cannot carry (`kind_not_for_case`).
     """
     if asked == RECOMMENDED:
-        return tuple(PlannedDocument(each.kind, each.variant, "en") for each in review.recommended)
+        preferred = case["patient"].get("preferred_language")
+        return tuple(
+            PlannedDocument(
+                each.kind,
+                each.variant,
+                language_for(preferred, knowledge.kinds[each.kind].languages),
+            )
+            for each in review.recommended
+        )
     if not isinstance(asked, list) or not asked:
         raise InvalidCase(
             (Problem(at, "invalid_documents", 'Give "recommended" or a list of document kinds.'),)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from casework.english import joined, long_date, plain_number
 from casework.facts import Facts
+from casework.languages import labelled
 from casework.partial_dates import PartialDate
 from casework.passages.close import doctor_name
 from casework.passages.course import course, dates_asked
@@ -19,9 +20,10 @@ Cell = tuple[str, str]
 Row = dict[str, str]
 
 
-def reference_block(facts: Facts, names: Sequence[str]) -> list[Row]:
+def reference_block(facts: Facts, names: Sequence[str], language: str) -> list[Row]:
     """Return the named cells, two in a row; a cell that the case leaves empty drops out."""
-    cells = [cell for name in names if (cell := CELLS[name](facts)) is not None]
+    held = [cell for name in names if (cell := CELLS[name](facts)) is not None]
+    cells = [(labelled(label, language), value) for label, value in held]
     padded = [*cells, ("", "")] if len(cells) % 2 else cells
     pairs = zip(padded[::2], padded[1::2], strict=True)
     return [

@@ -23,6 +23,7 @@ from casework.passages import (
     plan,
     so_far,
     tried,
+    voice,
     why,
 )
 from casework.passages.speaker import Speaker
@@ -83,6 +84,7 @@ PASSAGES: Mapping[str, Passage] = MappingProxyType(
         "spacing": _plain(continuing.spacing),
         "course_given": _plain(so_far.course_given),
         "ends": _plain(continuing.ends),
+        **{f"voice_{part}": _plain(voice.voice(part)) for part in voice.PARTS},
         "call_asked": _plain(peer_request.call_asked),
         "call_points": _plain(peer_request.call_points),
         "call_terms": _plain(peer_request.call_terms),

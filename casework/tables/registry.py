@@ -8,7 +8,7 @@ from types import MappingProxyType
 from casework.drafting import Drafting
 from casework.facts import Facts
 from casework.passages import continuing, network_gap
-from casework.tables import clinical, organizing, peer
+from casework.tables import clinical, organizing, peer, records
 
 Row = dict[str, str]
 Table = Callable[[Drafting], list[Row]]
@@ -28,6 +28,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "exhibits": _of_facts(organizing.exhibit_rows),
         "deadlines": _of_facts(organizing.deadline_rows),
         "response": _of_facts(continuing.response_rows),
+        "records": _of_facts(records.record_rows),
         "network_calls": _of_facts(network_gap.call_rows),
         "questions_of_reviewer": _of_facts(peer.question_rows),
     }
