@@ -78,12 +78,6 @@ def review(
 def _recommended(facts: Facts, where: Sequence[str]) -> Iterator[Recommended]:
     for kind in facts.knowledge.kinds.values():
         yield from _recommended_of(kind, facts, where)
-    if _needs_representative(facts):
-        yield Recommended(
-            "representative_authorization",
-            "",
-            "No form in the case lets the clinician appeal for the patient.",
-        )
 
 
 def _recommended_of(kind: Kind, facts: Facts, where: Sequence[str]) -> Iterator[Recommended]:
@@ -104,19 +98,12 @@ def _fits(each: Recommendation, facts: Facts) -> bool:
         and _within(facts.treatment.id, each.treatments)
         and all(holds(facts.case, pointer) for pointer in each.present)
         and not any(holds(facts.case, pointer) for pointer in each.absent)
+        and each.appellant in ("", standing(facts))
     )
 
 
 def _within(value: str, narrowed_to: Sequence[str]) -> bool:
     return not narrowed_to or value in narrowed_to
-
-
-def _needs_representative(facts: Facts) -> bool:
-    return (
-        bool(facts.case.get("denial"))
-        and standing(facts) == "patient"
-        and "representative_authorization" in facts.knowledge.kinds
-    )
 
 
 def _trial(trial: Trial) -> dict[str, Any]:

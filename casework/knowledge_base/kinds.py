@@ -18,7 +18,8 @@ class Recommendation(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``variant`` is the variant meant, empty for the kind itself. The lists narrow it: to these plan
     types, states of the plan, treatments; to cases that hold (``present``) or lack (``absent``)
-    something at every one of these pointers. An empty list narrows nothing.
+    something at every one of these pointers; to cases in which this one may appeal
+    (``appellant``). What is empty narrows nothing.
     """
 
     situation: str
@@ -29,6 +30,7 @@ class Recommendation(Struct, frozen=True, forbid_unknown_fields=True):
     treatments: list[str] = field(default_factory=list)
     present: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+    appellant: Literal["", "representative", "provider", "patient"] = ""
 
 
 class NotFor(Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ from casework.drafting import Drafting
 from casework.facts import Facts
 from casework.passages import (
     appeal,
+    appointing,
     ask,
     claim_file,
     close,
@@ -85,6 +86,7 @@ PASSAGES: Mapping[str, Passage] = MappingProxyType(
         "course_given": _plain(so_far.course_given),
         "ends": _plain(continuing.ends),
         **{f"voice_{part}": _plain(voice.voice(part)) for part in voice.PARTS},
+        "appointment": _plain(appointing.appointment),
         "call_asked": _plain(peer_request.call_asked),
         "call_points": _plain(peer_request.call_points),
         "call_terms": _plain(peer_request.call_terms),

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from casework.drafting import Drafting
 from casework.facts import Facts
-from casework.passages import continuing, network_gap
+from casework.passages import appointing, continuing, network_gap
 from casework.tables import clinical, organizing, peer, records
 
 Row = dict[str, str]
@@ -29,6 +29,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "deadlines": _of_facts(organizing.deadline_rows),
         "response": _of_facts(continuing.response_rows),
         "records": _of_facts(records.record_rows),
+        "appointed": _of_facts(appointing.appointed_rows),
         "network_calls": _of_facts(network_gap.call_rows),
         "questions_of_reviewer": _of_facts(peer.question_rows),
     }
