@@ -119,8 +119,5 @@ def _investigational(denial: Mapping[str, Any], knowledge: Knowledge) -> bool:
 
 
 def _run_by(letters: str, knowledge: Knowledge) -> str:
-    rows = (knowledge.regulators.get("states") or {}).get("state") or ()
-    for row in rows:
-        if row.get("id") == letters:
-            return str((row.get("external_review") or {}).get("run_by") or "")
-    return ""
+    rows = knowledge.regulators["states"].state
+    return next((row.external_review.run_by for row in rows if row.id == letters), "")

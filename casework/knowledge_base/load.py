@@ -14,6 +14,12 @@ import msgspec
 from casework.knowledge_base.appeal_steps import AppealStep
 from casework.knowledge_base.check import cross_check
 from casework.knowledge_base.faults import BrokenKnowledge, Fault
+from casework.knowledge_base.help import (
+    FederalOffices,
+    Questionnaire,
+    Resources,
+    StatesOffices,
+)
 from casework.knowledge_base.kinds import Kind
 from casework.knowledge_base.model import (
     Code,
@@ -22,6 +28,7 @@ from casework.knowledge_base.model import (
     Law,
     Medicine,
     Policy,
+    Regulators,
     Scale,
     Study,
     Treatment,
@@ -30,7 +37,6 @@ from casework.knowledge_base.model import (
 
 BUILT_IN = Path(__file__).parent.parent / "knowledge"
 KINDS = Path(__file__).parent.parent.parent / "templates_docx"
-_OPEN_AREAS = ("regulators", "resources", "questions", "forms")
 _CODE_FILES = {
     "diagnosis_codes": "icd10cm",
     "service_codes": "hcpcs_cpt",
@@ -115,7 +121,17 @@ class _Reading:
             law_meta=_data(files, "laws", "_meta"),
             denial_vocabulary=_data(files, "denial_reasons", "_vocabulary"),
             code_notes=_code_notes(files),
-            **{name: _open(files, name) for name in _OPEN_AREAS},
+            # Without one of these files there is a fault, and the knowledge is never handed out.
+            regulators=cast(
+                "Regulators",
+                {
+                    "federal": self.single(files, "regulators", "federal", FederalOffices),
+                    "states": self.single(files, "regulators", "states", StatesOffices),
+                },
+            ),
+            resources=self.area(files, "resources", Resources),
+            questions=self.area(files, "questions", Questionnaire),
+            forms=_open(files, "forms"),
             medicines=self.area(files, "medicines", Medicine),
             scales=self.area(files, "scales", Scale),
             evidence=self.area(files, "evidence", Study),
@@ -137,7 +153,7 @@ class _Reading:
             entry = self.convert(path, data, struct)
             if entry is None:
                 continue
-            entry_id = key(entry) if key else data.get("id", "")
+            entry_id = key(entry) if key else data.get("id", stem)
             if not key and entry_id != stem:
                 self.faults.append(Fault(path, "id", f"must be {stem!r}, as the file is named"))
             found[entry_id] = entry

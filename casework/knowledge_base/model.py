@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from msgspec import Struct, field
 
 from casework.knowledge_base.appeal_steps import AppealStep
+from casework.knowledge_base.help import (
+    FederalOffices,
+    Questionnaire,
+    Resources,
+    StatesOffices,
+)
 from casework.knowledge_base.kinds import Kind
 
 PlanType = str
@@ -406,6 +412,13 @@ class Law(Struct, frozen=True, forbid_unknown_fields=True):
     deadlines: list[str] = field(default_factory=list)
 
 
+class Regulators(TypedDict):
+    """The offices that oversee plans, by the file that holds them."""
+
+    federal: FederalOffices
+    states: StatesOffices
+
+
 class Knowledge(Struct, frozen=True):
     """All knowledge of one version, by area and id. ``version`` is a hash of every file read."""
 
@@ -429,7 +442,7 @@ class Knowledge(Struct, frozen=True):
     law_meta: Mapping[str, Any]
     denial_vocabulary: Mapping[str, Any]
     code_notes: Mapping[str, Mapping[str, Any]]
-    regulators: Mapping[str, Any]
-    resources: Mapping[str, Any]
-    questions: Mapping[str, Any]
+    regulators: Regulators
+    resources: Mapping[str, Resources]
+    questions: Mapping[str, Questionnaire]
     forms: Mapping[str, Any]
