@@ -100,6 +100,9 @@ def reference(study: Study) -> str:
     """Return the reference line, leaving out every part that was not read in a source."""
     unread = set(study.from_memory)
     authors = study.cite_as if "authors" in unread else study.authors
+    if "authors" in unread and str(study.year) in authors:
+        # "Singh et al., 2016" has told the year; the place does not say it again.
+        unread |= {"year"}
     place = _place(study, unread)
     found = _finding_aid(study, unread)
     title = "" if "title" in unread else f"{study.title.rstrip('.')}."

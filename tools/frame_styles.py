@@ -13,7 +13,7 @@ INK = "1F1F1F"
 GREY = "4A4A4A"
 LINE = "8C8C8C"
 
-RIGHT_EDGE = '<w:tabs><w:tab w:val="right" w:pos="9360"/></w:tabs>'
+RIGHT_EDGE = '<w:tabs><w:tab w:val="right" w:pos="9936"/></w:tabs>'
 KEEP = "<w:keepNext/>"
 TOGETHER = "<w:keepLines/>"
 BULLETS = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
@@ -64,7 +64,7 @@ def letters(size: float = 0, *, bold: bool = False, italic: bool = False, color:
 RULED = f"<w:pBdr>{border('bottom', 4, 4)}</w:pBdr>"
 
 # name, based on, next, paragraph properties (in schema order), run properties
-BODY = spacing(5, 3, 259)
+BODY = spacing(3, 3, 250)
 PARAGRAPH_STYLES: list[tuple[str, str, str, str, str]] = [
     ("Body Text", "Normal", "Body Text", BODY, ""),
     ("Body Keep", "Body Text", "Body Text", KEEP, ""),
@@ -72,21 +72,21 @@ PARAGRAPH_STYLES: list[tuple[str, str, str, str, str]] = [
         "heading 1",
         "Normal",
         "Body Text",
-        KEEP + TOGETHER + spacing(11, 3) + '<w:outlineLvl w:val="0"/>',
+        KEEP + TOGETHER + spacing(8, 2) + '<w:outlineLvl w:val="0"/>',
         letters(12, bold=True),
     ),
     (
         "heading 2",
         "Normal",
         "Body Text",
-        KEEP + TOGETHER + spacing(9, 2) + '<w:outlineLvl w:val="1"/>',
+        KEEP + TOGETHER + spacing(6, 2) + '<w:outlineLvl w:val="1"/>',
         letters(11, bold=True),
     ),
     (
         "Subject",
         "Normal",
         "Body Text",
-        KEEP + TOGETHER + spacing(12, 4) + '<w:outlineLvl w:val="0"/>',
+        KEEP + TOGETHER + spacing(9, 3) + '<w:outlineLvl w:val="0"/>',
         letters(12.5, bold=True),
     ),
     ("Letterhead Name", "Normal", "Letterhead Line", spacing(0, 1), letters(15, bold=True)),
@@ -97,8 +97,8 @@ PARAGRAPH_STYLES: list[tuple[str, str, str, str, str]] = [
         RULED + spacing(0, 4) + TIGHT,
         letters(9.5, color=GREY),
     ),
-    ("Date Line", "Normal", "Address Line", spacing(10, 10), ""),
-    ("Address Line", "Normal", "Address Line", spacing(0, 11) + TIGHT, ""),
+    ("Date Line", "Normal", "Address Line", spacing(8, 8), ""),
+    ("Address Line", "Normal", "Address Line", spacing(0, 8) + TIGHT, ""),
     (
         "Quote",
         "Body Text",
@@ -114,20 +114,20 @@ PARAGRAPH_STYLES: list[tuple[str, str, str, str, str]] = [
         KEEP + TOGETHER + boxed() + spacing(8, 8) + '<w:ind w:left="115" w:right="115"/>',
         letters(bold=True),
     ),
-    ("Table Header", "Normal", "Table Text", KEEP + spacing(2, 2), letters(9.5, bold=True)),
-    ("Table Text", "Normal", "Table Text", spacing(2, 2), letters(10)),
+    ("Table Header", "Normal", "Table Text", KEEP + spacing(0.7, 0.7), letters(9, bold=True)),
+    ("Table Text", "Normal", "Table Text", spacing(0.7, 0.7), letters(9.5)),
     ("Table Number", "Table Text", "Table Text", '<w:jc w:val="right"/>', ""),
-    ("Reference Label", "Normal", "Reference Value", spacing(1, 1), letters(10, color=GREY)),
-    ("Reference Value", "Normal", "Reference Value", spacing(1, 1), letters(10)),
-    ("Form Label", "Normal", "Form Value", spacing(2, 2), letters(9.5, bold=True)),
-    ("Form Value", "Normal", "Form Value", spacing(2, 2), letters(10)),
-    ("List Bullet", "Body Text", "List Bullet", BULLETS + spacing(1, 2, 259), ""),
-    ("List Number", "Body Text", "List Number", NUMBERS + spacing(1, 2, 259), ""),
+    ("Reference Label", "Normal", "Reference Value", spacing(0.7, 0.7), letters(9.5, color=GREY)),
+    ("Reference Value", "Normal", "Reference Value", spacing(0.7, 0.7), letters(9.5)),
+    ("Form Label", "Normal", "Form Value", spacing(0.7, 0.7), letters(9, bold=True)),
+    ("Form Value", "Normal", "Form Value", spacing(0.7, 0.7), letters(9.5)),
+    ("List Bullet", "Body Text", "List Bullet", BULLETS + spacing(1, 1, 250), ""),
+    ("List Number", "Body Text", "List Number", NUMBERS + spacing(1, 1, 250), ""),
     (
         "Signature Line",
         "Normal",
         "Signature Name",
-        KEEP + TOGETHER + SIGN_TABS + spacing(30, 2),
+        KEEP + TOGETHER + SIGN_TABS + spacing(24, 2),
         "",
     ),
     ("Signature Name", "Normal", "Signature", KEEP + TOGETHER + spacing(0, 0), letters(bold=True)),
@@ -141,7 +141,7 @@ PARAGRAPH_STYLES: list[tuple[str, str, str, str, str]] = [
         + spacing(6, 1)
         + hanging(21.6)
         + TIGHT,
-        letters(10.5),
+        letters(9.5),
     ),
     (
         "Reference Entry",
@@ -151,7 +151,7 @@ PARAGRAPH_STYLES: list[tuple[str, str, str, str, str]] = [
         + '<w:tabs><w:tab w:val="left" w:pos="432"/></w:tabs>'
         + spacing(0, 2)
         + hanging(21.6),
-        letters(9.5),
+        letters(9),
     ),
     (
         "Page Header",
@@ -230,7 +230,7 @@ def styles() -> str:
     )
     return (
         f"{XML}<w:styles {W}><w:docDefaults><w:rPrDefault><w:rPr>{FONTS}"
-        f'<w:color w:val="{INK}"/><w:sz w:val="22"/><w:szCs w:val="22"/>{LANGUAGE}</w:rPr></w:rPrDefault>'
+        f'<w:color w:val="{INK}"/><w:sz w:val="21"/><w:szCs w:val="21"/>{LANGUAGE}</w:rPr></w:rPrDefault>'
         "<w:pPrDefault/></w:docDefaults>"
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
         "<w:pPr><w:widowControl/></w:pPr></w:style>"

@@ -168,18 +168,14 @@ def _other_medicines(facts: Facts) -> Iterator[Sentence]:
 
 
 def _other_procedures(facts: Facts) -> Iterator[Sentence]:
-    for i, entry in enumerate(facts.case.get("procedures") or []):
-        name, status = tried.procedure_name(entry), entry.get("status")
-        if status in ("declined", "offered", "not_tried"):
-            words = {
-                "declined": "was declined",
-                "offered": "was offered",
-                "not_tried": "was not tried",
-            }[status]
-            yield (
-                sentence(f"That {name} was tried or is ruled out: it {words}"),
-                (f"/procedures/{i}",),
-            )
+    words = {"declined": "was declined", "offered": "was offered", "not_tried": "was not tried"}
+    told = {
+        f"/procedures/{i}": f"{tried.procedure_name(entry)} ({words[entry['status']]})"
+        for i, entry in enumerate(facts.case.get("procedures") or [])
+        if entry.get("status") in words
+    }
+    if told:
+        yield sentence(f"As tried or ruled out: {joined(list(told.values()))}"), tuple(told)
 
 
 def brief_file(facts: Facts) -> tuple[Said, ...]:
@@ -188,5 +184,5 @@ def brief_file(facts: Facts) -> tuple[Said, ...]:
         f"{each['id']} {each['title']}" for each in facts.case.get("exhibits") or []
     ]
     if not listed:
-        return ()
+        return (Said("brief.file", "No exhibit is listed.", ("/exhibits",)),)
     return (Said("brief.file", f"{' · '.join(listed)}.", ("/exhibits",)),)

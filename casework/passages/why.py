@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from casework.evidence import Argued, argue, contrary, guidelines, study_sentence
 from casework.facts import Facts
@@ -11,7 +10,7 @@ from casework.knowledge_base.model import Study
 from casework.partial_dates import PartialDate
 from casework.passages.course import PRODUCT
 from casework.passages.patient import diagnosis_words
-from casework.said import Said, paragraph
+from casework.said import Said, cite, paragraph
 
 Sentence = tuple[str, tuple[str, ...]]
 
@@ -149,10 +148,15 @@ def _consent(facts: Facts) -> Iterator[Sentence]:
         )
 
 
-def main_study(facts: Facts) -> Iterator[Sentence]:
-    """The first study for this treatment in this diagnosis, and the strongest against it."""
+def studies_named(facts: Facts) -> Iterator[Sentence]:
+    """The first study for this treatment in this diagnosis and the strongest against it, by name."""
     for claim in argued_claims(facts)[:1]:
-        yield from _claims((replace(claim, for_it=claim.for_it[:1]),))
+        against = f", against it {cite(claim.against_it.id)}" if claim.against_it else ""
+        studies = [*claim.for_it[:1], *([claim.against_it] if claim.against_it else [])]
+        yield (
+            f"For it stands {cite(claim.for_it[0].id)}{against}; the letter tells both.",
+            tuple(f"evidence/{study.id}" for study in studies),
+        )
 
 
 def _strength(facts: Facts, argued: tuple[Argued, ...]) -> Iterator[Sentence]:

@@ -36,7 +36,7 @@ def _line(said: Iterable[Sentence]) -> str:
 
 def _approved(facts: Facts) -> Iterator[Sentence]:
     yield from why.approval(facts)
-    yield from why.main_study(facts)
+    yield from why.studies_named(facts)
 
 
 def _doses(facts: Facts) -> Iterator[Sentence]:
@@ -67,7 +67,7 @@ def _alternatives(facts: Facts) -> Iterator[tuple[str, str]]:
     }
     blank = {kind: tried.blank_procedures((kind,)) for kind in tried.unaddressed(facts)}
     for kind, answer in (told | blank).items():
-        yield f"And {PROCEDURE[kind]}?", answer
+        yield f"{PROCEDURE[kind][0].upper()}{PROCEDURE[kind][1:]}?", answer
 
 
 def _therapy(facts: Facts) -> Iterator[Sentence]:
@@ -85,13 +85,13 @@ def _helped(facts: Facts) -> Iterator[Sentence]:
 
 _QUESTIONS: MappingProxyType[str, Callable[[Facts], Iterator[Sentence]]] = MappingProxyType(
     {
-        "Is it not investigational?": _approved,
-        "Which medicines were adequate?": _doses,
-        "What psychotherapy was given?": _therapy,
-        "What is taken now?": tried.now,
-        "Did it help so far?": _helped,
-        "Who watches the patient?": plan.watched,
+        "Investigational?": _approved,
+        "Adequate medicines?": _doses,
+        "Psychotherapy?": _therapy,
+        "Taken now?": tried.now,
+        "Helped so far?": _helped,
+        "Who watches?": plan.watched,
         "When does it end?": plan.ends,
-        "Is there a risk of suicide?": _risk,
+        "Risk of suicide?": _risk,
     }
 )

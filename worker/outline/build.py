@@ -14,7 +14,7 @@ HEADER_PARTS = {
     "header": ("word/header.xml", "w:hdr"),
     "footer": ("word/footer.xml", "w:ftr"),
 }
-TEXT_WIDTH = 9360  # twentieths of a point: Letter paper between 1-inch margins
+TEXT_WIDTH = 9936  # twentieths of a point: Letter paper between margins of 0.8 inch
 LABEL_STYLE = "Form Label"
 LABEL_SHADE = "ECEFF2"  # no table style can shade every other column's labels
 LIST_STYLE = "List Number"
