@@ -6,7 +6,7 @@ A truncated letter that looks finished is the worst thing this product could mak
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import unescape
 from typing import Any
@@ -46,7 +46,7 @@ def check_document(docx: bytes, template: Template, context: Mapping[str, Any]) 
     """
     try:
         parts = read_parts(docx)
-        trees = {name: parse_xml(part) for name, part in parts.items() if _is_xml(name)}
+        trees = _trees(parts)
     except NotAPackage as fault:
         raise GateFailed((str(fault),)) from fault
     except etree.XMLSyntaxError as fault:
@@ -56,6 +56,48 @@ def check_document(docx: bytes, template: Template, context: Mapping[str, Any]) 
     reasons = [*_package(parts, trees), *_text(trees, template, context)]
     if reasons:
         raise GateFailed(tuple(dict.fromkeys(reasons)))
+
+
+def check_assembled(docx: bytes, papers: Sequence[bytes]) -> None:
+    """Check a file of several papers: each is there whole, in its order, and Word can open it.
+
+    Raises:
+        GateFailed: with every reason at once.
+    """
+    try:
+        trees = _trees(read_parts(docx))
+        whole = [_trees(read_parts(paper)) for paper in papers]
+    except NotAPackage as fault:
+        raise GateFailed((str(fault),)) from fault
+    reasons = [*_package(read_parts(docx), trees), *_joined(trees, whole)]
+    if reasons:
+        raise GateFailed(tuple(dict.fromkeys(reasons)))
+
+
+def _trees(parts: Mapping[str, bytes]) -> dict[str, Element]:
+    return {name: parse_xml(part) for name, part in parts.items() if _is_xml(name)}
+
+
+def _joined(trees: Mapping[str, Element], papers: Sequence[Mapping[str, Element]]) -> Iterator[str]:
+    """Say what the joined file does not hold of its papers."""
+    body, bodies = trees[BODY], [each[BODY] for each in papers]
+    if _shown(body) != "".join(map(_shown, bodies)):
+        yield "The file does not hold the whole text of its papers."
+    for tag, what in (("w:tr", "table rows"), ("w:sectPr", "sections"), ("w:drawing", "pictures")):
+        if len(_all(body, tag)) != sum(len(_all(each, tag)) for each in bodies):
+            yield f"The file does not hold all {what} of its papers."
+    heads = sorted(_shown(part) for each in papers for part in _edges(each))
+    if sorted(filter(None, map(_shown, _edges(trees)))) != list(filter(None, heads)):
+        yield "The file does not hold all headers and footers of its papers."
+
+
+def _all(root: Element, tag: str) -> list[Element]:
+    return list(root.iter(qn(tag)))
+
+
+def _edges(trees: Mapping[str, Element]) -> list[Element]:
+    """Return the headers and footers."""
+    return [root for root in trees.values() if root.tag in (qn("w:hdr"), qn("w:ftr"))]
 
 
 def _is_xml(name: str) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from casework.criteria_kinds import check_parameters
 from casework.deadlines.check import law_faults
 from casework.knowledge_base.faults import Fault
+from casework.knowledge_base.kinds import ASSEMBLED
 from casework.knowledge_base.model import REBUTTALS, Knowledge
 from casework.parameter_faults import ParameterFault
 
@@ -17,6 +18,8 @@ def cross_check(knowledge: Knowledge) -> Iterator[Fault]:
     yield from _policies(knowledge)
     yield from _answers(knowledge)
     yield from _treatment_codes(knowledge)
+    if ASSEMBLED in knowledge.kinds:
+        yield Fault(Path(ASSEMBLED) / "kind.toml", "id", "is taken: the one file of all papers")
     for name, key, reason in law_faults(knowledge):
         yield Fault(Path("laws") / name, key, reason)
 

@@ -13,6 +13,10 @@ Reader = Literal["reviewer", "office", "staff", "patient"]
 """Who reads: a reviewer or claims desk; a network, employer or agency office; our staff; a patient."""
 
 
+ASSEMBLED = "packet"
+"""What stands as `kind` where a document is the one file of all papers to send."""
+
+
 class Recommendation(Struct, frozen=True, forbid_unknown_fields=True):
     """A situation in which a document kind is called for, and the reason told.
 
@@ -43,6 +47,17 @@ class NotFor(Struct, frozen=True, forbid_unknown_fields=True):
     why: str
     unless: list[str] = field(default_factory=list)
     source: str = ""
+
+
+class PlaceInPacket(Struct, frozen=True, forbid_unknown_fields=True):
+    """The place of a paper in the one file that is sent.
+
+    Papers stand there by ``order``, the least first. ``desk`` is who decides on the paper; a file
+    goes to one desk, so papers for another stay out of it. Empty: it goes along to any desk.
+    """
+
+    order: int
+    desk: str = ""
 
 
 class KindVariant(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -77,6 +92,7 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
     and signs, ``addressed_to`` whose desk it goes to, ``titled`` which line names it ("own": the
     kind's title, in another language that of ``titles``). ``reader`` tells how plain its words must
     be. ``sample_date`` is the letter date of the folder's `sample.json` and `expected.txt`.
+    ``packet`` is its place in the one file that is sent, None for what stays here or goes alone.
     """
 
     id: str
@@ -98,6 +114,7 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
     languages: list[str] = field(default_factory=lambda: ["en"])
     phrases: Mapping[str, str] = field(default_factory=dict)
     not_for: list[NotFor] = field(default_factory=list)
+    packet: PlaceInPacket | None = None
 
     def of(self, variant: str) -> Kind:
         """Return the kind as this variant has it; the empty variant is the kind itself.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from worker.render.faults import BrokenTemplate, RenderFailed, TemplateFault
 from worker.render.fill import Rendered, printed_passages, render
+from worker.render.finish import bookmark_name
 from worker.render.template import Template, compile_template
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Rendered",
     "Template",
     "TemplateFault",
+    "bookmark_name",
     "compile_template",
     "printed_passages",
     "render",

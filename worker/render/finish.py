@@ -120,7 +120,8 @@ def _highlighted(properties: Element | None) -> Element:
 def bookmark_name(passage_id: str) -> str:
     """Return the hidden bookmark's name of a passage, from its id alone."""
     name = BOOKMARK_PREFIX + re.sub(r"[^A-Za-z0-9_]", "_", passage_id)
-    room = _LONGEST_NAME - 4  # "_999" for a passage printed several times
+    # "_999" for a passage printed several times, two digits for its paper in an assembled file.
+    room = _LONGEST_NAME - 6
     if len(name) <= room:
         return name
     return f"{name[: room - 9]}_{sha256(passage_id.encode()).hexdigest()[:8]}"

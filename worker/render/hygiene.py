@@ -93,7 +93,7 @@ def _relationships(
         if relation.get("TargetMode") == "External":
             if not _is_plain_link(relation, target):
                 faults.append(_external(name))
-        elif _resolved(folder, target) not in kept:
+        elif resolved_target(folder, target) not in kept:
             root.remove(relation)
     return serialize(root), faults
 
@@ -116,7 +116,8 @@ def _external(name: str) -> TemplateFault:
     )
 
 
-def _resolved(folder: str, target: str) -> str:
+def resolved_target(folder: str, target: str) -> str:
+    """Return the name of the part that a relationship of a part in `folder` points to."""
     path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
     return posixpath.normpath(path)
 

@@ -12,7 +12,7 @@ COMMENTS_PART = "word/comments.xml"
 _RELATIONS_PART = "word/_rels/document.xml.rels"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _AUTHOR, _INITIALS = "Necessity", "N"
-_COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
+COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _COMMENTS_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
 _CORE = (
     'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
@@ -64,7 +64,7 @@ def with_comments(
     root = make("w:comments")
     for number, pointer in enumerate(pointers):
         root.append(_comment(number, pointer, labels[pointer], day, styles))
-    override = f'<Override PartName="/{COMMENTS_PART}" ContentType="{_COMMENTS_TYPE}"/>'
+    override = f'<Override PartName="/{COMMENTS_PART}" ContentType="{COMMENTS_TYPE}"/>'
     relation = f'<Relationship Id="rIdComments" Type="{_COMMENTS_RELATION}" Target="comments.xml"/>'
     return {
         **parts,
