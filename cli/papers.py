@@ -12,10 +12,13 @@ from typing import Any
 
 from casework.documents import PlannedDocument, plan_documents
 from casework.knowledge_base import BrokenKnowledge, Knowledge, load_knowledge
+from casework.knowledge_base.kinds import ASSEMBLED
 from casework.problems import InvalidCase
 from casework.review import Review, review
 from casework.schema import load_case
+from casework.sending import sent_together
 from casework.strict_json import NotJson, parse_json
+from storage.records import WrittenDocument
 
 _LEFT_WIDTH = 10
 
@@ -41,6 +44,11 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     generating.add_argument(
         "--out", type=Path, default=Path(), metavar="DIR", help="where to put them"
+    )
+    generating.add_argument(
+        "--packet",
+        action="store_true",
+        help="also one file of all papers to send, in their order: packet.docx",
     )
     generating.add_argument("--sample", action="store_true", help="mark every page SAMPLE")
     generating.set_defaults(run=run_generate)
@@ -73,6 +81,7 @@ def run_review(arguments: argparse.Namespace) -> int:
 def run_generate(arguments: argparse.Namespace) -> int:
     """Write the papers of a case into a folder, and say what each still lacks."""
     # Word is opened only here: a review needs none of it.
+    from worker.assembled import NotAssembled, SentPaper, write_assembled  # noqa: PLC0415
     from worker.templates import Templates  # noqa: PLC0415
     from worker.writing import open_case, write_document  # noqa: PLC0415
 
@@ -84,12 +93,27 @@ def run_generate(arguments: argparse.Namespace) -> int:
     draft = open_case(case, knowledge, found.facts.today, sample=arguments.sample)
     arguments.out.mkdir(parents=True, exist_ok=True)
     templates = Templates()
-    for paper in planned:
-        written = write_document(draft, paper, templates)
-        path = arguments.out / file_name(paper)
-        path.write_bytes(written.content)
-        print(f"{path}  {_state(written.missing)}")
+    papers = [
+        SentPaper(file_name(paper), paper.kind, write_document(draft, paper, templates))
+        for paper in planned
+    ]
+    for each in papers:
+        _put(arguments.out / each.id, each.written)
+    if arguments.packet:
+        sent = sent_together(papers, knowledge.kinds)
+        try:
+            whole = write_assembled(sent, knowledge.kinds, knowledge.version)
+        except NotAssembled as fault:
+            return _refuse(Unusable(str(fault)))
+        _put(arguments.out / f"{ASSEMBLED}.docx", whole)
+        for left in (whole.assembled or {})["left_out"]:
+            print(f"  without {left['id']}: {left['why']}")
     return 0
+
+
+def _put(path: Path, written: WrittenDocument) -> None:
+    path.write_bytes(written.content)
+    print(f"{path}  {_state(written.missing)}")
 
 
 def file_name(paper: PlannedDocument) -> str:

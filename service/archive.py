@@ -1,11 +1,14 @@
-"""All finished papers of a packet as one ZIP, with a manifest that tells how each was made."""
+"""All finished papers of a packet as one ZIP.
+
+`manifest.json` tells how each was made; `provenance.json` what each passage in it rests on.
+"""
 
 from __future__ import annotations
 
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.packet_shape import failure_json
@@ -16,15 +19,33 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def archive(packet: Packet, files: Sequence[DocumentFile]) -> bytes:
-    """Return the ZIP of `files` and `manifest.json`."""
+    """Return the ZIP of `files`, `manifest.json` and `provenance.json`."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as out:
-        manifest = json.dumps(_manifest(packet, files), indent=2, ensure_ascii=False)
-        out.writestr(_entry("manifest.json"), manifest + "\n", zipfile.ZIP_DEFLATED)
+        _write_json(out, "manifest.json", _manifest(packet, files))
+        _write_json(out, "provenance.json", provenance_json(packet, files))
         for file in files:
             # A Word file is a ZIP already: deflating it again costs time and saves nothing.
             out.writestr(_entry(file.document.filename), file.content, zipfile.ZIP_STORED)
     return written.getvalue()
+
+
+def _write_json(out: zipfile.ZipFile, name: str, tree: Mapping[str, Any]) -> None:
+    text = json.dumps(tree, indent=2, ensure_ascii=False)
+    out.writestr(_entry(name), text + "\n", zipfile.ZIP_DEFLATED)
+
+
+def provenance_json(packet: Packet, files: Sequence[DocumentFile]) -> dict[str, Any]:
+    """Return what each printed passage of each finished document rests on."""
+    return {
+        "packet": packet.id,
+        "letter_date": packet.letter_date.isoformat(),
+        "knowledge_version": packet.knowledge_version,
+        "documents": [
+            {"id": file.document.id, "filename": file.document.filename, **file.provenance}
+            for file in files
+        ],
+    }
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -61,5 +82,6 @@ def _line(document: Document) -> dict[str, Any]:
         "size": document.size,
         "sha256": document.sha256,
         "template_version": document.template_version,
+        "assembled": document.assembled,
         "error": failure_json(document.error),
     }

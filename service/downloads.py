@@ -6,10 +6,9 @@ from flask import Blueprint, Response
 
 from service.operation import Answer, Operation, described
 from service.parts import parts
+from storage.media import WORD
 
 downloads = Blueprint("downloads", __name__)
-
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @downloads.get("/d/<token:token>")
@@ -18,7 +17,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
         tag="downloads",
         summary="Download a document by its signed link",
         description="`download_url` of a document: no key, one document, a quarter of an hour.",
-        answers={200: Answer("The file.", media_type=_WORD, headers=("Content-Disposition",))},
+        answers={200: Answer("The file.", media_type=WORD, headers=("Content-Disposition",))},
         refuses=("not_found", "not_ready", "link_expired", "erased"),
     )
 )

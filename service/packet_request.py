@@ -8,9 +8,11 @@ from typing import Any, cast
 
 from casework.context import case_context, paper_context
 from casework.documents import RECOMMENDED, PlannedDocument, plan_documents
+from casework.knowledge_base.kinds import ASSEMBLED
 from casework.problems import InvalidCase, Problem
 from casework.review import Review, review
 from casework.schema import load_case
+from casework.sending import sent_together
 from service.errors import Refused, item
 from service.json_body import json_body
 from service.merge_patch import appended, merged
@@ -43,7 +45,7 @@ def read_packet() -> NewPacket:
         account_id=caller().account_id,
         actor=caller().actor,
         contents=Contents(case, reviewed.to_json(), asked.get("options", {})),
-        documents=tuple(AskedDocument(**vars(each)) for each in planned),
+        documents=tuple(AskedDocument(**vars(each)) for each in _whole(asked, planned)),
         letter_date=letter_date,
         knowledge_version=parts().knowledge.version,
         body=body,
@@ -119,6 +121,21 @@ def _planned(
     if not planned:
         message = "the case's situation calls for none of the kinds: name those that are wanted"
         raise InvalidCase((Problem("/documents", "nothing_recommended", message),))
+    return planned
+
+
+def _whole(
+    asked: Mapping[str, Any], planned: tuple[PlannedDocument, ...]
+) -> tuple[PlannedDocument, ...]:
+    """Return the papers and, last, the one file of those to send where it is wanted."""
+    wanted = asked.get("options", {}).get("assemble")
+    sent = sent_together(planned, parts().knowledge.kinds)
+    if wanted and not sent:
+        message = "none of the papers is sent: name one that is, or leave `assemble` out"
+        raise InvalidCase((Problem("/options/assemble", "nothing_to_assemble", message),))
+    recommended = asked.get("documents", RECOMMENDED) == RECOMMENDED
+    if wanted or (wanted is None and recommended and len(sent) > 1):
+        return (*planned, PlannedDocument(ASSEMBLED, "", "en"))
     return planned
 
 

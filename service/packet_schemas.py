@@ -29,8 +29,22 @@ class Failure(Answered):
     message = text("what happened, for people")
 
 
+class LeftOut(Answered):
+    """A paper that the one file does not hold."""
+
+    id = text("the paper's id")
+    why = text("why not, for people")
+
+
+class Assembled(Answered):
+    """What the one file of a packet's papers holds."""
+
+    documents = texts("ids of the papers in it, in their order")
+    left_out = many(LeftOut, "papers that are sent but cannot stand in it")
+
+
 class Document(Answered):
-    """One paper of a packet."""
+    """One paper of a packet, or the one file of all papers to send (kind `packet`)."""
 
     id = text("its id")
     kind = text("document kind", "letter_of_medical_necessity")
@@ -50,6 +64,12 @@ class Document(Answered):
     template_version = maybe("the template it was made from")
     download_url = maybe("works without a key, for this document alone")
     expires_at = instant("when `download_url` stops working", allow_none=True)
+    assembled = fields.Nested(
+        Assembled,
+        required=True,
+        allow_none=True,
+        metadata={"description": "only of the one file of all papers to send, once it is ready"},
+    )
     error = fields.Nested(Failure, required=True, allow_none=True)
 
 

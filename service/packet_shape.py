@@ -95,5 +95,6 @@ def _document(packet: Packet, document: Document, parts: Parts) -> dict[str, Any
         "template_version": document.template_version,
         "download_url": parts.address(f"/d/{link.token}") if link else None,
         "expires_at": utc(link.expires_at) if link else None,
+        "assembled": document.assembled,
         "error": failure_json(document.error),
     }

@@ -21,12 +21,12 @@ from service.reading import preferred_wait, read_query
 from service.request_schemas import PacketBody, PacketQuery, instant
 from service.waiting import MOST_SECONDS, when_finished
 from storage.faults import WrongState
+from storage.media import WORD
 from storage.records import Packet, PacketFilter
 
 packets = Blueprint("packets", __name__, url_prefix="/v1/packets")
 
 _BODY = ("not_json", "too_large", "unsupported_media_type", "invalid_request")
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @packets.post("")

@@ -62,6 +62,11 @@ REQUEST_CODES = (
         "Name the kinds that are wanted.",
     ),
     ErrorCode(
+        "nothing_to_assemble",
+        "`options.assemble` without a paper that is sent.",
+        "Ask for a paper that goes to the plan, such as a letter, or leave `assemble` out.",
+    ),
+    ErrorCode(
         "fact_missing",
         'With `"on_missing": "refuse"`: a fact that the papers would leave open.',
         'Send it, or use `"on_missing": "mark"` to get a draft in which it is marked.',

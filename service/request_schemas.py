@@ -106,6 +106,15 @@ class PacketOptions(ReviewOptions):
             "default": "mark",
         },
     )
+    assemble = fields.Boolean(
+        truthy={True},
+        falsy={False},
+        error_messages=_says("true or false"),
+        metadata={
+            "description": "whether the papers to send are also written as one file, a document of "
+            "kind `packet`; default: where documents are recommended and two or more are sent",
+        },
+    )
     formats = fields.List(
         fields.String(validate=_one_of(("docx",)), error_messages=_says("text")),
         validate=validate.Length(min=1, max=1, error="must hold one format, docx"),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from storage.database import Clock, Database
     from storage.documents import DocumentStore
-    from storage.records import PacketStatus, WrittenDocument
+    from storage.records import DocumentFile, PacketStatus, WrittenDocument
     from storage.rows import AnyRow
     from storage.vault import DataKey, Vault
 
@@ -90,12 +90,31 @@ class Attempts:
             "missing": written.missing,
             "findings": written.findings,
             "provenance": dict(written.provenance),
+            "assembled": written.assembled,
         }
         sealed = key.seal_json(rows.details_purpose(document_id), said)
         if self._finish(claim, document_id, _ready(written, name, sealed)):
             return True
         self._store.remove(name)
         return False
+
+    def read_document(self, claim: Claim, document_id: str) -> DocumentFile | None:
+        """Return a paper of the claimed packet that is stored; None when the claim is lost.
+
+        Raises:
+            Unreadable: its file is not what was stored.
+            ValueError: the packet has no such finished document.
+        """
+        row = self._mine(claim)
+        if row is None:
+            return None
+        with self._database.reading() as connection:
+            papers = rows.document_rows(connection, [row.id])[row.id]
+        paper = next((each for each in papers if each.id == document_id), None)
+        if paper is None or paper.status != "ready":
+            raise ValueError("the claimed packet has no such finished document")
+        key = rows.data_key(row, self._vault)
+        return rows.document_file(row.id, paper, key, self._store.get(paper.stored_name))
 
     def fail_document(self, claim: Claim, document_id: str, failure: Failure) -> bool:
         """Record that a paper cannot be written; the packet's others go on."""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select, update
 
 from storage import audit, listing, rows
-from storage.faults import Erased, KeyReused, NotFound, Unreadable, WrongState
+from storage.faults import Erased, KeyReused, NotFound, WrongState
 from storage.ids import new_document_id, new_packet_id
-from storage.records import Accepted, Contents, DocumentFile, Packet, PacketFilter, Page
+from storage.records import Accepted, Contents, Packet, PacketFilter, Page
 from storage.tables import documents, packets
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from storage.database import Clock, Database
     from storage.documents import DocumentStore
     from storage.queue import TicketQueue
-    from storage.records import AskedDocument, Document, Link, NewPacket
+    from storage.records import AskedDocument, DocumentFile, Link, NewPacket
     from storage.rows import AnyRow
     from storage.vault import DataKey, Vault
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 # that kills its worker is given up within three minutes.
 ATTEMPTS = 6
 SAMPLE_LIFE = timedelta(days=1)
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _OPEN = ("queued", "writing")
 _FORGOTTEN: dict[str, None] = dict.fromkeys(
     (
@@ -276,15 +275,10 @@ class Packets:
         key = rows.data_key(row, self._vault)
         if paper.status != "ready":
             raise WrongState(f"the document is {paper.status}")
-        sealed = self._store.get(paper.stored_name)
-        content = key.open(rows.file_purpose(paper.id), sealed)
-        if hashlib.sha256(content).hexdigest() != paper.sha256:
-            raise Unreadable("a stored document is not the one its row describes")
+        file = rows.document_file(row.id, paper, key, self._store.get(paper.stored_name))
         with self._database.writing() as connection:
             self._note(connection, "document.read", actor, row, paper.id)
-        document: Document = rows.document(paper, key)
-        provenance = rows.details(paper, key).get("provenance", {})
-        return DocumentFile(row.id, document, content, provenance)
+        return file
 
     def _requeue(self, connection: Connection, row: AnyRow) -> None:
         connection.execute(
@@ -379,7 +373,6 @@ def _papers(packet_id: str, asked: tuple[AskedDocument, ...]) -> list[dict[str, 
             "position": position,
             "status": "waiting",
             "draft": False,
-            "media_type": _WORD,
             **vars(paper),
         }
         for position, paper in enumerate(asked)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from storage.media import WORD
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
@@ -56,6 +58,7 @@ class AskedDocument:
     kind: str
     variant: str
     language: str
+    media_type: str = WORD
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ class Document:
 
     `missing` are JSON pointers of facts left to fill in, `findings` ids of findings; both are empty
     until the paper is ready. `size` is in bytes and `sha256` in hex, both of the plain file.
+    `assembled` tells of the one file of several papers which it holds: {documents, left_out}.
     """
 
     id: str
@@ -116,6 +120,7 @@ class Document:
     template_version: str | None
     finished_at: datetime | None
     error: Failure | None
+    assembled: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -200,16 +205,20 @@ class Claim:
 
 @dataclass(frozen=True)
 class WrittenDocument:
-    """A finished paper on its way into storage. `provenance` is a JSON tree."""
+    """A finished paper on its way into storage. `provenance` is a JSON tree.
+
+    `template_version` is None where no template of its own made it; `assembled` as in `Document`.
+    """
 
     content: bytes = field(repr=False)
     media_type: str
-    template_version: str
+    template_version: str | None
     draft: bool = False
     missing: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     pages: int | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    assembled: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

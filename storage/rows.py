@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from storage.faults import Erased
-from storage.records import Contents, Document, Failure, Packet
+from storage.faults import Erased, Unreadable
+from storage.media import ENDINGS
+from storage.records import Contents, Document, DocumentFile, Failure, Packet
 from storage.tables import documents
 from storage.vault import WrappedKey
 
@@ -22,11 +24,6 @@ if TYPE_CHECKING:
     AnyRow = Row[*tuple[Any, ...]]  # a row's columns have no types
 
 _SHORT_ID_LETTERS = 8
-_EXTENSIONS = {
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/pdf": "pdf",
-    "text/calendar": "ics",
-}
 
 
 def data_key(row: AnyRow, vault: Vault) -> DataKey:
@@ -100,7 +97,21 @@ def document(row: AnyRow, key: DataKey) -> Document:
         template_version=row.template_version,
         finished_at=row.finished_at,
         error=_failure(said.get("error")),
+        assembled=said.get("assembled"),
     )
+
+
+def document_file(packet_id: str, row: AnyRow, key: DataKey, sealed: bytes) -> DocumentFile:
+    """Return a stored paper, opened.
+
+    Raises:
+        Unreadable: the file is not the one that its row describes.
+    """
+    content = key.open(file_purpose(row.id), sealed)
+    if hashlib.sha256(content).hexdigest() != row.sha256:
+        raise Unreadable("a stored document is not the one its row describes")
+    provenance = details(row, key).get("provenance", {})
+    return DocumentFile(packet_id, document(row, key), content, provenance)
 
 
 def details(row: AnyRow, key: DataKey) -> dict[str, Any]:
@@ -133,5 +144,5 @@ def _failure(said: dict[str, str] | None) -> Failure | None:
 
 def _filename(row: AnyRow) -> str:
     short = row.id.removeprefix("doc_")[:_SHORT_ID_LETTERS]
-    extension = _EXTENSIONS.get(row.media_type, "bin")
+    extension = ENDINGS.get(row.media_type, "bin")
     return f"{row.kind.replace('_', '-')}-{short}.{extension}"

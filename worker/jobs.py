@@ -13,8 +13,10 @@ from collections.abc import Iterable
 import structlog
 from rq.timeouts import BaseTimeoutException
 
+from casework.knowledge_base.kinds import ASSEMBLED
 from storage.faults import StorageFault, StorageFull, StorageUnavailable
-from storage.records import Claim, Document, Failure
+from storage.records import Claim, Document, Failure, WrittenDocument
+from worker.assembled import NotAssembled, assembled_document
 from worker.bench import Bench, process_bench
 from worker.exceptions import place
 from worker.gate import GateFailed
@@ -27,6 +29,7 @@ _log = structlog.get_logger()
 
 _MOST_REASONS = 5
 _TOO_SLOW = Failure("too_slow", "the document took longer to write than one may take")
+_CODES = {NoTemplate: "no_template", RenderFailed: "render_failed"}
 _TOO_LARGE = Failure("too_large", "the document needs more memory than one may take")
 
 
@@ -95,7 +98,7 @@ def _write_one(claim: Claim, document: Document, draft: Draft, bench: Bench) -> 
     attempts = bench.store.attempts
     try:
         with cpu_limit():
-            written = write_document(draft, document, bench.templates)
+            written = _written(claim, document, draft, bench)
     except TooSlow:
         failure = _TOO_SLOW
     except (BaseTimeoutException, StorageFault):
@@ -103,21 +106,30 @@ def _write_one(claim: Claim, document: Document, draft: Draft, bench: Bench) -> 
     except Exception as error:  # noqa: BLE001 - as above; the job's time-out passed one line up
         failure = _failure(error, document.id)
     else:
-        return attempts.save_document(claim, document.id, written)
+        return written is not None and attempts.save_document(claim, document.id, written)
     _log.warning("document failed", document_id=document.id, code=failure.code)
     return attempts.fail_document(claim, document.id, failure)
 
 
+def _written(
+    claim: Claim, document: Document, draft: Draft, bench: Bench
+) -> WrittenDocument | None:
+    """Return the finished document; None when the claim is lost."""
+    if document.kind == ASSEMBLED:
+        return assembled_document(claim, bench)
+    return write_document(draft, document, bench.templates)
+
+
 def _failure(error: Exception, document_id: str) -> Failure:
     match error:
-        case NoTemplate():
-            return Failure("no_template", str(error))
+        case NoTemplate() | RenderFailed():
+            return Failure(_CODES[type(error)], str(error))
         case BrokenTemplate():
             return Failure("template_broken", _reasons(map(str, error.faults)))
-        case RenderFailed():
-            return Failure("render_failed", str(error))
         case GateFailed():
             return Failure("gate_failed", _reasons(error.reasons))
+        case NotAssembled():
+            return Failure(error.code, str(error))
         case MemoryError():
             return _TOO_LARGE
     return _unexpected(error, document_id)

@@ -11,12 +11,11 @@ from casework.context import CaseContext, case_context, paper_context
 from casework.findings_model import Finding
 from casework.knowledge_base.model import Knowledge
 from casework.review import review
+from storage.media import WORD
 from storage.records import WrittenDocument
 from worker.gate import check_document
-from worker.render import printed_passages, render
+from worker.render import bookmark_name, printed_passages, render
 from worker.templates import NoTemplate, Templates
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,10 @@ def write_document(draft: Draft, paper: Paper, templates: Templates) -> WrittenD
 def _printed(docx: bytes, tree: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the printed passages in the file's order, with what each rests on."""
     behind = dict(_sources(tree))
-    return [{"id": each, "from": behind.get(each, [])} for each in printed_passages(docx, tree)]
+    return [
+        {"id": each, "bookmark": bookmark_name(each), "from": behind.get(each, [])}
+        for each in printed_passages(docx, tree)
+    ]
 
 
 def _sources(value: Any) -> Iterator[tuple[str, list[str]]]:  # a context is a JSON-like tree

@@ -155,3 +155,38 @@ def test_everything_wrong_is_said_at_once(willow: Caller) -> None:
 def test_a_misspelled_field_is_answered_with_the_nearest_known_one(willow: Caller) -> None:
     answer = willow.post("/v1/packets", {"case": a_case(), "referense": "x"})
     assert "did you mean `reference`?" in answer.json["errors"][0]["message"]
+
+
+def test_papers_to_send_become_one_file_beside_them_where_it_is_asked_for(willow: Caller) -> None:
+    packet = willow.packet(documents=[LETTER, "appeal_letter"], options={"assemble": True})
+    last = packet["documents"][-1]
+    assert [each["kind"] for each in packet["documents"]] == [LETTER, "appeal_letter", "packet"]
+    assert (last["assembled"], packet["progress"]["total"]) == (None, 3)
+    assert last["filename"].startswith("packet-")
+
+
+def test_recommended_papers_to_send_become_one_file_unless_it_is_declined(willow: Caller) -> None:
+    case = a_case("depression_commercial")
+    assert willow.packet(case=case)["documents"][-1]["kind"] == "packet"
+    without = willow.packet(case=case, options={"assemble": False})["documents"]
+    assert "packet" not in [each["kind"] for each in without]
+
+
+def test_a_list_of_papers_gives_exactly_that_list(willow: Caller) -> None:
+    packet = willow.packet(documents=[LETTER, "appeal_letter"])
+    assert [each["kind"] for each in packet["documents"]] == [LETTER, "appeal_letter"]
+
+
+def test_nothing_is_assembled_of_papers_that_stay_here(willow: Caller) -> None:
+    body = {
+        "case": a_case(),
+        "documents": ["peer_to_peer_brief"],
+        "options": {"assemble": True},
+    }
+    answer = willow.post("/v1/packets", body)
+    assert errors(answer) == {"/options/assemble": "nothing_to_assemble"}
+
+
+def test_the_file_of_all_papers_is_not_asked_for_as_a_kind(willow: Caller) -> None:
+    answer = willow.post("/v1/packets", {"case": a_case(), "documents": ["packet"]})
+    assert errors(answer) == {"/documents/0": "unknown_kind"}

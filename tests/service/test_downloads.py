@@ -111,13 +111,26 @@ def test_the_archive_holds_every_document_and_how_it_was_made(
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         assert archive.testzip() is None
         names = [document["filename"] for document in finished["documents"]]
-        assert archive.namelist() == ["manifest.json", *names]
+        assert archive.namelist() == ["manifest.json", "provenance.json", *names]
         manifest = json.loads(archive.read("manifest.json"))
         for document in manifest["documents"]:
             held = archive.read(document["filename"])
             assert hashlib.sha256(held).hexdigest() == document["sha256"]
             assert document["provenance"]["passages"][0]["from"] == ["/request"]
     assert manifest["knowledge_version"] == finished["knowledge_version"]
+
+
+def test_the_archive_tells_what_each_passage_rests_on(
+    willow: Caller, finished: dict[str, Any]
+) -> None:
+    answer = willow.get(finished["links"]["archive"])
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        provenance = json.loads(archive.read("provenance.json"))
+    assert provenance["knowledge_version"] == finished["knowledge_version"]
+    assert [each["filename"] for each in provenance["documents"]] == [
+        each["filename"] for each in finished["documents"]
+    ]
+    assert provenance["documents"][0]["passages"][0]["from"] == ["/request"]
 
 
 def test_the_archive_of_a_packet_is_always_the_same_bytes(
@@ -138,7 +151,7 @@ def test_the_archive_tells_what_failed(willow: Caller, write: Write) -> None:
     write(packet["id"], failing=("appeal_letter",))
     answer = willow.get(packet["links"]["archive"])
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
-        assert len(archive.namelist()) == 2
+        assert archive.namelist()[2:] == [packet["documents"][0]["filename"]]
         manifest = json.loads(archive.read("manifest.json"))
     assert manifest["documents"][1]["error"]["code"] == "render_failed"
 
