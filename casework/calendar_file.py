@@ -51,6 +51,8 @@ def _entry(deadline: Deadline, due: date, reference: str, today: date) -> Event:
 
 
 def _mark(deadline: Deadline) -> str:
+    if deadline.role == "end":
+        return ""
     return "Plan by: " if deadline.certainty == "working_target" else "Due: "
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from casework.deadlines.authorization import authorization_deadlines
 from casework.deadlines.compute import current_deadlines, later_deadlines
 from casework.deadlines.model import Deadline
 from casework.deadlines.selecting import standing_of
@@ -25,8 +26,13 @@ def deadlines(
 ) -> tuple[Deadline, ...]:
     """Return the deadlines of the step that comes now, then of the one after it, without a date.
 
+    Last come those of a running authorization.
     `events` are what happened after the packet was written, each with `type` and `at`; they date
     what the plan owes. `today` chooses the law in force where no event has happened yet.
     """
     where = standing_of(case, knowledge, today, events)
-    return (*current_deadlines(where), *later_deadlines(where))
+    return (
+        *current_deadlines(where),
+        *later_deadlines(where),
+        *authorization_deadlines(case, today),
+    )

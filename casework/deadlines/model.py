@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 Certainty = Literal["certain", "working_target", "no_date"]
-Role = Literal["file", "decide"]
+Role = Literal["file", "decide", "renew", "end"]
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,12 @@ class Deadline:
         """Whether the due day lies before `today`."""
         return self.due_day is not None and self.due_day < today
 
-    def to_json(self, today: date) -> dict[str, object]:
-        """Return the shape of a review."""
+    def to_json(self, today: date, met_on: date | None = None) -> dict[str, object]:
+        """Return the shape of a review.
+
+        `met_on` is the day on which what it asks for was done. It is overdue when its day passed
+        before that, or before `today` where it is not done.
+        """
         return {
             "id": self.id,
             "title": self.title,
@@ -75,4 +79,6 @@ class Deadline:
             "certainty": self.certainty,
             "working_target": self.working_target.isoformat() if self.working_target else None,
             "days_left": self.days_left(today),
+            "met_on": met_on.isoformat() if met_on else None,
+            "overdue": self.passed(met_on or today),
         }

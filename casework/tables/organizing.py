@@ -62,6 +62,8 @@ def _due(deadline: Deadline) -> str:
     day = short_date(deadline.due_day)
     if isinstance(deadline.due, datetime):
         day = f"{day}, {deadline.due:%H:%M} ({deadline.due:%Z})"
+    if deadline.role == "renew":
+        return f"{day} (to plan by)"
     if deadline.certainty == "working_target":
         return f"{day} (to plan by; the notice decides)"
     if deadline.working_target:
