@@ -21,6 +21,14 @@ SITUATIONS = (
 )
 
 Events = Sequence[Mapping[str, Any]]
+# What a decision makes of a case; its notice is read only from `denial` of a new packet.
+_DECIDED: Mapping[str, tuple[str, ...]] = {
+    "approved": ("approved",),
+    "approved_in_part": ("approved", "denied"),
+    "denied": ("denied",),
+}
+OUTCOMES = tuple(_DECIDED)
+EVENT_TYPES = ("sent", "received", "information_asked", "decided")
 
 
 def situation(
@@ -60,11 +68,9 @@ def _after(events: Events) -> list[str]:
         return []
     last = events[-1]
     if last.get("type") == "decided":
-        approved = str(last.get("outcome") or "").startswith("approved")
-        return ["approved"] if approved else []
-    return {"sent": ["requested"], "information_asked": ["information_asked"]}.get(
-        str(last.get("type")), []
-    )
+        return list(_DECIDED.get(str(last.get("outcome")), ()))
+    asked = last.get("type") == "information_asked"
+    return ["information_asked" if asked else "requested"]
 
 
 def _request(case: Mapping[str, Any]) -> list[str]:

@@ -16,6 +16,7 @@ from service.deadline_views import deadlines
 from service.documentation import DOCUMENT, documentation
 from service.downloads import downloads
 from service.errors import install_error_handlers
+from service.event_views import events
 from service.json_body import CASE_BYTES
 from service.kind_views import kinds
 from service.knowledge_views import knowledge as knowledge_views
@@ -35,6 +36,7 @@ from storage.store import Store
 
 _VIEWS = (
     packets,
+    events,
     reviews,
     kinds,
     knowledge_views,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
 from service import packet_schemas as shapes
-from service.countdown import counted_down, due_day
+from service.countdown import due_day
 from service.operation import Answer, Operation, described
 from service.parts import caller, parts
 from service.reading import read_query
 from service.request_schemas import DeadlineQuery
+from service.road import deadlines_json
 from storage.faults import Erased
 from storage.records import Packet
 
@@ -44,15 +45,17 @@ def list_all() -> Response:
 
 
 def _lines(packet: Packet, before: date | None, now: datetime) -> Iterator[dict[str, Any]]:
-    for deadline in counted_down(_deadlines(packet), now):
+    for deadline in _deadlines(packet):
         day = due_day(deadline["due"], now)
         if before is None or (day is not None and day < before):
             yield {"packet_id": packet.id, "reference": packet.reference, **deadline}
 
 
-def _deadlines(packet: Packet) -> list[Mapping[str, Any]]:
+def _deadlines(packet: Packet) -> list[dict[str, Any]]:
+    store = parts().store
     try:
-        review = parts().store.packets.contents(packet.account_id, packet.id).review
+        case = store.packets.contents(packet.account_id, packet.id).case
+        events = store.events.list(packet.account_id, packet.id)
     except Erased:
         return []
-    return list(review["deadlines"])
+    return deadlines_json(packet, case, events, parts())

@@ -17,7 +17,7 @@ from service.documented import (
     text,
     texts,
 )
-from service.review_schemas import Deadline, Finding
+from service.review_schemas import Deadline, Finding, Recommended
 
 STATUSES = ("queued", "writing", "ready", "failed", "erased")
 
@@ -94,11 +94,19 @@ class DeadlineList(Answered):
     next = maybe("give it back as `cursor` for the rest; null at the end")
 
 
+class NextStep(Answered):
+    """What staff do next."""
+
+    text = text("in a sentence")
+    by = maybe("the day to do it by, or that the plan owes", "2026-12-24")
+
+
 class Links(Answered):
     """Where else to look."""
 
     self = text("this packet")
     archive = text("all of it as one ZIP")
+    events = text("what happened after it was written")
     calendar = text("its deadlines as a calendar file")
 
 
@@ -125,7 +133,10 @@ class PacketSummary(Answered):
 class Packet(PacketSummary):
     """A case on its way to papers."""
 
-    findings = many(Finding, "in the order a reviewer would use them")
+    findings = many(Finding, "what the events add, then those of the papers, the gravest first")
+    situation = texts("where on the road the case is now, the most telling first")
+    next_step = fields.Nested(NextStep, required=True, allow_none=True)
+    recommended_documents = many(Recommended, "what to write now, and why")
     deadlines = many(Deadline, "what is due, by when, under which rule")
     documents = many(Document, "the papers")
 

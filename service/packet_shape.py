@@ -6,23 +6,25 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from service.countdown import counted_down
 from service.parts import Parts
 from storage.records import Document, Failure, Packet
 
 OPEN_STATUSES = ("queued", "writing")
 
 
-def packet_json(packet: Packet, review: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
-    """Return the whole packet with what its review found and fresh download links.
+def packet_json(packet: Packet, told: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
+    """Return the whole packet with what is `told` of it and fresh download links.
 
-    `review` is empty for an erased packet, of which only the tombstone is left.
+    `told` is empty for an erased packet, of which only the tombstone is left.
     """
     shape = summary_json(packet, parts)
     links = shape.pop("links")
     return shape | {
-        "findings": list(review.get("findings", ())),
-        "deadlines": counted_down(review.get("deadlines", ()), parts.now()),
+        "findings": told.get("findings", []),
+        "situation": told.get("situation", []),
+        "next_step": told.get("next_step"),
+        "recommended_documents": told.get("recommended_documents", []),
+        "deadlines": told.get("deadlines", []),
         "documents": [_document(packet, document, parts) for document in packet.documents],
         "links": links,
     }
@@ -47,6 +49,7 @@ def summary_json(packet: Packet, parts: Parts) -> dict[str, Any]:
         "links": {
             "self": address,
             "archive": f"{address}/archive",
+            "events": f"{address}/events",
             "calendar": f"{address}/deadlines.ics",
         },
     }

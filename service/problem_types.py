@@ -78,6 +78,12 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "Retry only a packet whose status is `failed`.",
     ),
     ProblemType(
+        "too_many_events",
+        409,
+        "The packet has as many events as it may have",
+        "Start a new packet with `based_on` and record further events there.",
+    ),
+    ProblemType(
         "base_erased",
         409,
         "The packet that `based_on` names was erased",

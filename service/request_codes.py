@@ -72,6 +72,16 @@ REQUEST_CODES = (
         'Send it, or use `"on_missing": "mark"` to get a draft in which it is marked.',
     ),
     ErrorCode(
+        "outcome_of_decision",
+        "`outcome` where nothing was decided, or a decision without it.",
+        'Send `outcome` with `"type": "decided"`, and only then.',
+    ),
+    ErrorCode(
+        "in_the_future",
+        "An event that has not happened yet.",
+        "Record it on its day; what is to come stands among the deadlines.",
+    ),
+    ErrorCode(
         "bad_parameter",
         "A query parameter or header cannot be read.",
         "Correct the one that `parameter` names, as the message says.",

@@ -23,7 +23,7 @@ _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _UNKNOWN = Fault("unknown_field", "")
 
 
-def _says(wanted: str) -> dict[str, Any]:
+def says(wanted: str) -> dict[str, Any]:
     """Messages that tell what is wanted and never what was sent."""
     wrong = [Fault("wrong_type", f"must be {wanted}")]
     return {
@@ -40,7 +40,8 @@ def _matching(pattern: str, code: str, message: str) -> Callable[[str], None]:
     return check
 
 
-def _one_of(choices: tuple[str, ...]) -> validate.OneOf:
+def one_of_these(choices: tuple[str, ...]) -> validate.OneOf:
+    """Ask for one of these words."""
     # marshmallow's own, so that the document lists the choices; its message echoes no value.
     return validate.OneOf(choices, error=f"must be one of {', '.join(choices)}")
 
@@ -85,7 +86,7 @@ class ReviewOptions(Body):
 
     letter_date = fields.String(
         validate=_day,
-        error_messages=_says("a date such as 2026-11-24"),
+        error_messages=says("a date such as 2026-11-24"),
         metadata={
             "description": "the day the case is judged and the papers are dated; default: today",
             "format": "date",
@@ -98,8 +99,8 @@ class PacketOptions(ReviewOptions):
     """How to write the papers."""
 
     on_missing = fields.String(
-        validate=_one_of(("mark", "refuse")),
-        error_messages=_says("text"),
+        validate=one_of_these(("mark", "refuse")),
+        error_messages=says("text"),
         metadata={
             "description": "`mark` (default): a missing fact is marked in the paper, which stays a "
             "draft. `refuse`: 422 when a required fact is missing or a finding is a blocker.",
@@ -109,16 +110,16 @@ class PacketOptions(ReviewOptions):
     assemble = fields.Boolean(
         truthy={True},
         falsy={False},
-        error_messages=_says("true or false"),
+        error_messages=says("true or false"),
         metadata={
             "description": "whether the papers to send are also written as one file, a document of "
             "kind `packet`; default: where documents are recommended and two or more are sent",
         },
     )
     formats = fields.List(
-        fields.String(validate=_one_of(("docx",)), error_messages=_says("text")),
+        fields.String(validate=one_of_these(("docx",)), error_messages=says("text")),
         validate=validate.Length(min=1, max=1, error="must hold one format, docx"),
-        error_messages=_says("a list of formats"),
+        error_messages=says("a list of formats"),
         metadata={"description": "file formats; Word is written always", "default": ["docx"]},
     )
 
@@ -157,9 +158,9 @@ class ReviewBody(Body):
     """A case to look at."""
 
     case = fields.Raw(
-        required=True, error_messages=_says("a case"), metadata={"description": "the case", **_CASE}
+        required=True, error_messages=says("a case"), metadata={"description": "the case", **_CASE}
     )
-    options = fields.Nested(ReviewOptions, error_messages=_says("an object"))
+    options = fields.Nested(ReviewOptions, error_messages=says("an object"))
 
 
 class PacketBody(Body):
@@ -170,7 +171,7 @@ class PacketBody(Body):
     """
 
     case = fields.Raw(
-        error_messages=_says("a case"),
+        error_messages=says("a case"),
         metadata={
             "description": "the case; with `based_on`, a merge patch on that packet's case",
             "anyOf": [
@@ -179,15 +180,15 @@ class PacketBody(Body):
             ],
         },
     )
-    documents = fields.Raw(error_messages=_says("a list of kinds"), metadata=_DOCUMENTS)
-    options = fields.Nested(PacketOptions, error_messages=_says("an object"))
+    documents = fields.Raw(error_messages=says("a list of kinds"), metadata=_DOCUMENTS)
+    options = fields.Nested(PacketOptions, error_messages=says("an object"))
     reference = fields.String(
         validate=_matching(
             REFERENCE,
             "bad_reference",
             "must be 1 to 64 letters, digits, dots, hyphens, underscores",
         ),
-        error_messages=_says("text"),
+        error_messages=says("text"),
         metadata={
             "description": "your own id of the packet; it must not hold patient data",
             "pattern": REFERENCE,
@@ -196,13 +197,13 @@ class PacketBody(Body):
     )
     based_on = fields.String(
         validate=_matching(PACKET, "unknown_packet", "must be the id of a packet"),
-        error_messages=_says("the id of a packet"),
+        error_messages=says("the id of a packet"),
         metadata={"description": "a packet of the account to start from", "pattern": PACKET},
     )
     append = fields.Dict(
         keys=fields.String(),
-        values=fields.List(fields.Raw(), error_messages=_says("a list of rows to add")),
-        error_messages=_says("an object of pointers and lists"),
+        values=fields.List(fields.Raw(), error_messages=says("a list of rows to add")),
+        error_messages=says("an object of pointers and lists"),
         metadata={
             "description": "rows to add to lists of the case, by pointer; only with `based_on`",
             "examples": [{"/assessments": [{"scale": "phq9", "date": "2026-11-20", "score": 17}]}],
@@ -260,7 +261,9 @@ class PageQuery(Schema):
 class PacketQuery(PageQuery):
     """Which packets."""
 
-    status = fields.String(validate=_one_of(STATUSES), metadata={"description": "in this status"})
+    status = fields.String(
+        validate=one_of_these(STATUSES), metadata={"description": "in this status"}
+    )
     reference = fields.String(
         validate=validate.Regexp(REFERENCE, error="must be as it was given with a packet"),
         metadata={"description": "with exactly this reference"},

@@ -95,6 +95,11 @@ class Deadline(Answered):
     )
     working_target = maybe("the business day before a due day that is none", "2027-03-26")
     days_left = count("days from today, at this read")
+    met_on = maybe("the day on which what it asks for was done, as the packet's events say")
+    overdue = fields.Boolean(
+        required=True,
+        metadata={"description": "whether its day passed before it was met, or is not met yet"},
+    )
 
 
 class DenialReason(Answered):

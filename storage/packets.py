@@ -13,7 +13,7 @@ from storage import audit, listing, rows
 from storage.faults import Erased, KeyReused, NotFound, WrongState
 from storage.ids import new_document_id, new_packet_id
 from storage.records import Accepted, Contents, Packet, PacketFilter, Page
-from storage.tables import documents, packets
+from storage.tables import documents, events, packets
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -95,13 +95,13 @@ class Packets:
     def version(self, account_id: str, packet_id: str) -> int:
         """Return the packet's version, which grows with every change; raises NotFound."""
         with self._database.reading() as connection:
-            version: int = _row(connection, account_id, packet_id).version
+            version: int = rows.packet_row(connection, account_id, packet_id).version
         return version
 
     def contents(self, account_id: str, packet_id: str) -> Contents:
         """Return case, review and options; raises NotFound, Erased."""
         with self._database.reading() as connection:
-            row = _row(connection, account_id, packet_id)
+            row = rows.packet_row(connection, account_id, packet_id)
         return rows.contents(row, rows.data_key(row, self._vault))
 
     def list(
@@ -131,7 +131,7 @@ class Packets:
             Unreadable: its file is not what was stored.
         """
         with self._database.reading() as connection:
-            row = _row(connection, account_id, packet_id)
+            row = rows.packet_row(connection, account_id, packet_id)
             papers = rows.document_rows(connection, [packet_id])[packet_id]
         return self._read(row, _named(row, papers, document_id), actor)
 
@@ -151,7 +151,7 @@ class Packets:
         A packet without a finished paper gives none.
         """
         with self._database.reading() as connection:
-            row = _row(connection, account_id, packet_id)
+            row = rows.packet_row(connection, account_id, packet_id)
             papers = rows.document_rows(connection, [packet_id])[packet_id]
         rows.data_key(row, self._vault)
         return tuple(self._read(row, paper, actor) for paper in papers if paper.status == "ready")
@@ -164,7 +164,7 @@ class Packets:
             WrongState: it did not fail.
         """
         with self._database.writing() as connection:
-            row = _row(connection, account_id, packet_id)
+            row = rows.packet_row(connection, account_id, packet_id)
             if row.status != "failed":
                 raise WrongState(
                     f"only a failed packet can be tried again; this one is {row.status}"
@@ -181,7 +181,7 @@ class Packets:
         A worker in the middle of it is fenced out. Erasing twice is the same; raises NotFound.
         """
         with self._database.writing() as connection:
-            row = _row(connection, account_id, packet_id)
+            row = rows.packet_row(connection, account_id, packet_id)
             files = self._forget(connection, row, actor) if row.status != "erased" else ()
             packet = self._packet(connection, account_id, packet_id)
         self._database.forget_deleted()
@@ -202,7 +202,7 @@ class Packets:
             return connection.scalar(asked.order_by(packets.c.created_at).limit(1))
 
     def _packet(self, connection: Connection, account_id: str, packet_id: str) -> Packet:
-        row = _row(connection, account_id, packet_id)
+        row = rows.packet_row(connection, account_id, packet_id)
         papers = rows.document_rows(connection, [packet_id])
         return rows.packet(row, papers.get(packet_id, ()), self._vault)
 
@@ -304,6 +304,7 @@ class Packets:
     def _forget(self, connection: Connection, row: AnyRow, actor: str) -> tuple[str, ...]:
         papers = rows.document_rows(connection, [row.id]).get(row.id, [])
         connection.execute(delete(documents).where(documents.c.packet_id == row.id))
+        connection.execute(delete(events).where(events.c.packet_id == row.id))
         connection.execute(
             update(packets)
             .where(packets.c.id == row.id)
@@ -329,15 +330,6 @@ class Packets:
             packet_id=row.id,
             document_id=document_id,
         )
-
-
-def _row(connection: Connection, account_id: str, packet_id: str) -> AnyRow:
-    row = connection.execute(
-        select(packets).where(packets.c.id == packet_id, packets.c.account_id == account_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFound("there is no such packet")
-    return row
 
 
 def _named(row: AnyRow, papers: list[AnyRow], document_id: str) -> AnyRow:

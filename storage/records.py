@@ -175,6 +175,36 @@ class Page:
 
 
 @dataclass(frozen=True)
+class NewEvent:
+    """Something that happened to a packet, to be recorded; `said` is a JSON tree that rests sealed.
+
+    `idempotency_key` and `body` belong together, as in `NewPacket`.
+    """
+
+    said: Mapping[str, Any] = field(repr=False)
+    actor: str
+    body: bytes = field(default=b"", repr=False)
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a packet, as it was recorded."""
+
+    id: str
+    recorded_at: datetime
+    said: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RecordedEvent:
+    """The answer to recording: `replayed` when the idempotency key had made this event before."""
+
+    event: Event
+    replayed: bool
+
+
+@dataclass(frozen=True)
 class PacketFilter:
     """What a list is narrowed to; None asks for all. Times compare with `created_at`."""
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from storage.faults import Erased, Unreadable
+from storage.faults import Erased, NotFound, Unreadable
 from storage.media import ENDINGS
 from storage.records import Contents, Document, DocumentFile, Failure, Packet
-from storage.tables import documents
+from storage.tables import documents, packets
 from storage.vault import WrappedKey
 
 if TYPE_CHECKING:
@@ -44,6 +44,20 @@ def contents(row: AnyRow, key: DataKey) -> Contents:
         review=key.open_json("review", row.sealed_review),
         options=key.open_json("options", row.sealed_options),
     )
+
+
+def packet_row(
+    connection: Connection, account_id: str, packet_id: str, *, lock: bool = False
+) -> AnyRow:
+    """Return the row of the account's packet; raises NotFound, also for another account's.
+
+    With `lock` others who ask so wait for the end of this transaction.
+    """
+    asked = select(packets).where(packets.c.id == packet_id, packets.c.account_id == account_id)
+    row = connection.execute(asked.with_for_update() if lock else asked).one_or_none()
+    if row is None:
+        raise NotFound("there is no such packet")
+    return row
 
 
 def document_rows(connection: Connection, packet_ids: Iterable[str]) -> dict[str, list[AnyRow]]:

@@ -11,6 +11,7 @@ from storage.attempts import Attempts
 from storage.audit import AuditTrail
 from storage.database import Database, utc_now
 from storage.documents import FolderDocuments
+from storage.events import Events
 from storage.faults import StorageFault
 from storage.keys import Keys
 from storage.links import Links
@@ -38,6 +39,7 @@ class Store:
 
     packets: Packets
     attempts: Attempts
+    events: Events
     keys: Keys
     links: Links
     queue: TicketQueue
@@ -83,6 +85,7 @@ def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
     return Store(
         packets=packets,
         attempts=Attempts(database, vault, documents, clock),
+        events=Events(database, vault, clock),
         keys=Keys(database, clock),
         links=Links(settings.link_keys, settings.link_seconds, clock),
         queue=queue,

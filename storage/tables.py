@@ -142,6 +142,20 @@ documents = Table(
     UniqueConstraint("packet_id", "position"),
 )
 
+events = Table(
+    "events",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("packet_id", ForeignKey("packets.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("idempotency_digest", LargeBinary),
+    Column("body_digest", LargeBinary),
+    Column("sealed_event", LargeBinary, nullable=False),
+    UniqueConstraint("packet_id", "number"),
+    UniqueConstraint("packet_id", "idempotency_digest"),
+)
+
 audit_lines = Table(
     "audit_lines",
     metadata,

@@ -61,7 +61,7 @@ class Deadline:
         """Return the shape of a review.
 
         `met_on` is the day on which what it asks for was done. It is overdue when its day passed
-        before that, or before `today` where it is not done.
+        before that, or before `today` where it is not done; an end asks for nothing.
         """
         return {
             "id": self.id,
@@ -80,5 +80,5 @@ class Deadline:
             "working_target": self.working_target.isoformat() if self.working_target else None,
             "days_left": self.days_left(today),
             "met_on": met_on.isoformat() if met_on else None,
-            "overdue": self.passed(met_on or today),
+            "overdue": self.role != "end" and self.passed(met_on or today),
         }

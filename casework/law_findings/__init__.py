@@ -11,14 +11,14 @@ from casework.deadlines.selecting import standing_of
 from casework.deadlines.starts import Events
 from casework.findings_model import Finding
 from casework.knowledge_base.model import Knowledge
-from casework.law_findings.dates import date_findings
+from casework.law_findings.dates import date_findings, plan_late
 from casework.law_findings.plan import plan_findings
 from casework.law_findings.seen import Seen
 from casework.law_findings.speed import speed_findings
 from casework.law_findings.standing import standing_findings
 from casework.regime import regime
 
-__all__ = ["law_findings"]
+__all__ = ["late_findings", "law_findings"]
 
 
 def law_findings(
@@ -28,15 +28,26 @@ def law_findings(
 
     `today` is the letter date; `events` are what happened after the packet was written.
     """
-    seen = Seen(
-        where=standing_of(case, knowledge, today, events),
-        regime=regime(case, knowledge, events, today),
-        deadlines=deadlines(case, knowledge, today, events),
-        today=today,
-    )
+    seen = _seen(case, knowledge, today, events)
     return (
         *date_findings(seen),
         *standing_findings(seen),
         *speed_findings(seen),
         *plan_findings(seen),
+    )
+
+
+def late_findings(
+    case: Mapping[str, Any], knowledge: Knowledge, now: date, events: Events
+) -> tuple[Finding, ...]:
+    """Return the findings on decisions that the plan owes and has not made by `now`."""
+    return tuple(plan_late(_seen(case, knowledge, now, events)))
+
+
+def _seen(case: Mapping[str, Any], knowledge: Knowledge, today: date, events: Events) -> Seen:
+    return Seen(
+        where=standing_of(case, knowledge, today, events),
+        regime=regime(case, knowledge, events, today),
+        deadlines=deadlines(case, knowledge, today, events),
+        today=today,
     )

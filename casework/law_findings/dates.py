@@ -27,7 +27,7 @@ def date_findings(seen: Seen) -> Iterator[Finding]:
         yield from _stated(seen)
     for deadline in _first_and_optional(seen):
         yield from _time_left(seen, deadline)
-    yield from _plan_late(seen)
+    yield from plan_late(seen)
 
 
 def _first_and_optional(seen: Seen) -> Iterator[Deadline]:
@@ -159,7 +159,8 @@ def _stated(seen: Seen) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _plan_late(seen: Seen) -> Iterator[Finding]:
+def plan_late(seen: Seen) -> Iterator[Finding]:
+    """Yield a finding for each decision that the plan owed before `seen.today` and has not made."""
     if any(event.get("type") == "decided" for event in seen.where.events):
         return
     for deadline in seen.deadlines:
