@@ -50,6 +50,9 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         action="store_true",
         help="also one file of all papers to send, in their order: packet.docx",
     )
+    generating.add_argument(
+        "--pdf", action="store_true", help="each file also as PDF, through LibreOffice"
+    )
     generating.add_argument("--sample", action="store_true", help="mark every page SAMPLE")
     generating.set_defaults(run=run_generate)
 
@@ -82,9 +85,12 @@ def run_generate(arguments: argparse.Namespace) -> int:
     """Write the papers of a case into a folder, and say what each still lacks."""
     # Word is opened only here: a review needs none of it.
     from worker.assembled import NotAssembled, SentPaper, write_assembled  # noqa: PLC0415
+    from worker.pdf import NoPdf, missing_program, office  # noqa: PLC0415
     from worker.templates import Templates  # noqa: PLC0415
     from worker.writing import open_case, write_document  # noqa: PLC0415
 
+    if arguments.pdf and office() is None:
+        return _refuse(Unusable(missing_program()))
     try:
         case, found, knowledge = _reviewed(arguments)
         planned = _planned(arguments.documents, case, found, knowledge)
@@ -97,23 +103,30 @@ def run_generate(arguments: argparse.Namespace) -> int:
         SentPaper(file_name(paper), paper.kind, write_document(draft, paper, templates))
         for paper in planned
     ]
-    for each in papers:
-        _put(arguments.out / each.id, each.written)
-    if arguments.packet:
-        sent = sent_together(papers, knowledge.kinds)
-        try:
+    files = [(each.id, each.written) for each in papers]
+    try:
+        if arguments.packet:
+            sent = sent_together(papers, knowledge.kinds)
             whole = write_assembled(sent, knowledge.kinds, knowledge.version)
-        except NotAssembled as fault:
-            return _refuse(Unusable(str(fault)))
-        _put(arguments.out / f"{ASSEMBLED}.docx", whole)
-        for left in (whole.assembled or {})["left_out"]:
-            print(f"  without {left['id']}: {left['why']}")
+            files.append((f"{ASSEMBLED}.docx", whole))
+        for name, written in files:
+            _put(arguments.out / name, written, pdf=arguments.pdf)
+    except (NotAssembled, NoPdf) as fault:
+        return _refuse(Unusable(str(fault)))
     return 0
 
 
-def _put(path: Path, written: WrittenDocument) -> None:
+def _put(path: Path, written: WrittenDocument, *, pdf: bool) -> None:
+    """Write a document, then its PDF where that is wanted; raises NoPdf with the Word file kept."""
+    from worker.pdf import to_pdf  # noqa: PLC0415
+
     path.write_bytes(written.content)
     print(f"{path}  {_state(written.missing)}")
+    for left in (written.assembled or {}).get("left_out", ()):
+        print(f"  without {left['id']}: {left['why']}")
+    if pdf:
+        path.with_suffix(".pdf").write_bytes(to_pdf(written.content))
+        print(path.with_suffix(".pdf"))
 
 
 def file_name(paper: PlannedDocument) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from service.parts import caller, parts
 from service.reading import AllProblems, idempotency_key, read_body
 from service.request_schemas import PacketBody
 from storage.faults import Erased, NotFound
+from storage.media import PDF
 from storage.records import AskedDocument, Contents, NewPacket
 
 _CASE = "/case"
@@ -45,7 +47,7 @@ def read_packet() -> NewPacket:
         account_id=caller().account_id,
         actor=caller().actor,
         contents=Contents(case, reviewed.to_json(), asked.get("options", {})),
-        documents=tuple(AskedDocument(**vars(each)) for each in _whole(asked, planned)),
+        documents=_in_formats(asked, _whole(asked, planned)),
         letter_date=letter_date,
         knowledge_version=parts().knowledge.version,
         body=body,
@@ -61,6 +63,7 @@ def _checked(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     problems = AllProblems()
     asked = problems.attempt(lambda: read_body(PacketBody, given))
     problems.attempt(lambda: _check_append(given))
+    problems.attempt(lambda: _check_pdf(given.get("options")))
     case = problems.attempt(lambda: load_case(_whole_case(given), parts().knowledge, at=_CASE))
     if case is None:
         problems.attempt(lambda: _check_kinds(given.get("documents")))
@@ -128,15 +131,39 @@ def _whole(
     asked: Mapping[str, Any], planned: tuple[PlannedDocument, ...]
 ) -> tuple[PlannedDocument, ...]:
     """Return the papers and, last, the one file of those to send where it is wanted."""
-    wanted = asked.get("options", {}).get("assemble")
-    sent = sent_together(planned, parts().knowledge.kinds)
-    if wanted and not sent:
+    if not asked.get("options", {}).get("assemble"):
+        return planned
+    if not sent_together(planned, parts().knowledge.kinds):
         message = "none of the papers is sent: name one that is, or leave `assemble` out"
         raise InvalidCase((Problem("/options/assemble", "nothing_to_assemble", message),))
-    recommended = asked.get("documents", RECOMMENDED) == RECOMMENDED
-    if wanted or (wanted is None and recommended and len(sent) > 1):
-        return (*planned, PlannedDocument(ASSEMBLED, "", "en"))
-    return planned
+    return (*planned, PlannedDocument(ASSEMBLED, "", "en"))
+
+
+def _in_formats(
+    asked: Mapping[str, Any], planned: tuple[PlannedDocument, ...]
+) -> tuple[AskedDocument, ...]:
+    """Return the Word documents, then the PDF of each where it is wanted.
+
+    They come last, so that every Word document is stored before the first PDF is made.
+    """
+    word = tuple(AskedDocument(**vars(each)) for each in planned)
+    if "pdf" not in asked.get("options", {}).get("formats", ()):
+        return word
+    return (*word, *(replace(each, media_type=PDF) for each in word))
+
+
+def _check_pdf(options: Any) -> None:
+    """Refuse PDF where workers run and none of them can make it."""
+    formats = options.get("formats") if isinstance(options, dict) else None
+    if not isinstance(formats, list) or "pdf" not in formats:
+        return
+    workers = parts().store.workers.alive()
+    if workers and not any("pdf" in worker.capabilities for worker in workers):
+        message = (
+            "PDF needs LibreOffice Writer: the program soffice is not installed where the workers "
+            "run. Install it there (Debian: libreoffice-writer-nogui) or leave pdf out"
+        )
+        raise InvalidCase((Problem("/options/formats", "program_missing", message),))
 
 
 def _check_kinds(asked: Any) -> None:

@@ -67,6 +67,12 @@ REQUEST_CODES = (
         "Ask for a paper that goes to the plan, such as a letter, or leave `assemble` out.",
     ),
     ErrorCode(
+        "program_missing",
+        "`options.formats` asks for PDF, and no worker has the program that makes it.",
+        "Install LibreOffice Writer where the workers run, or leave pdf out. `/readyz` lists pdf "
+        "among its `capabilities` once a worker can make it.",
+    ),
+    ErrorCode(
         "fact_missing",
         'With `"on_missing": "refuse"`: a fact that the papers would leave open.',
         'Send it, or use `"on_missing": "mark"` to get a draft in which it is marked.',

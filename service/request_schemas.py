@@ -16,6 +16,7 @@ from service.packet_schemas import STATUSES
 
 CASE_COMPONENT = "Case"
 LONGEST_PAGE = 100
+FORMATS = ("docx", "pdf")
 REFERENCE = r"^[A-Za-z0-9._-]{1,64}$"
 PACKET = r"^pkt_[a-z2-7]{26}$"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -112,15 +113,20 @@ class PacketOptions(ReviewOptions):
         falsy={False},
         error_messages=says("true or false"),
         metadata={
-            "description": "whether the papers to send are also written as one file, a document of "
-            "kind `packet`; default: where documents are recommended and two or more are sent",
+            "description": "whether the papers to send are also written as one file, the last "
+            "document, of kind `packet`",
+            "default": False,
         },
     )
     formats = fields.List(
-        fields.String(validate=one_of_these(("docx",)), error_messages=says("text")),
-        validate=validate.Length(min=1, max=1, error="must hold one format, docx"),
+        fields.String(validate=one_of_these(FORMATS), error_messages=says("text")),
+        validate=validate.Length(min=1, max=2, error="must hold docx, pdf or both"),
         error_messages=says("a list of formats"),
-        metadata={"description": "file formats; Word is written always", "default": ["docx"]},
+        metadata={
+            "description": "file formats; Word is written always. With `pdf` each document has a "
+            "second one of media type application/pdf, made by LibreOffice where it is installed.",
+            "default": ["docx"],
+        },
     )
 
 

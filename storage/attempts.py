@@ -116,6 +116,18 @@ class Attempts:
         key = rows.data_key(row, self._vault)
         return rows.document_file(row.id, paper, key, self._store.get(paper.stored_name))
 
+    def note_pages(self, claim: Claim, document_id: str, pages: int) -> bool:
+        """Record how many pages a stored paper has, and renew the lease."""
+        with self._database.writing() as connection:
+            if not self._touch(connection, claim):
+                return False
+            connection.execute(
+                update(documents)
+                .where(documents.c.id == document_id, documents.c.packet_id == claim.packet_id)
+                .values(pages=pages)
+            )
+        return True
+
     def fail_document(self, claim: Claim, document_id: str, failure: Failure) -> bool:
         """Record that a paper cannot be written; the packet's others go on."""
         row = self._mine(claim)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,11 +85,13 @@ def store(settings: Settings) -> Iterator[Store]:
 def accept(cases: dict[str, dict[str, Any]], knowledge: Knowledge) -> Callable[..., Packet]:
     """Accept a packet of the denied sample case for account "willow", as the service would."""
     from casework.schema import load_case
+    from storage.media import PDF
     from storage.records import AskedDocument, Contents, NewPacket
 
     case = load_case(cases["depression_commercial_denied"], knowledge)
 
-    def accepted(store: Store, *kinds: str, sample: bool = False) -> Packet:
+    def accepted(store: Store, *kinds: str, sample: bool = False, pdf: bool = False) -> Packet:
+        word = tuple(AskedDocument(kind, "", "en") for kind in kinds or _KINDS)
         if not store.keys.list(_ACCOUNT):
             store.keys.create(_ACCOUNT)
         return store.packets.accept(
@@ -96,7 +99,7 @@ def accept(cases: dict[str, dict[str, Any]], knowledge: Knowledge) -> Callable[.
                 account_id=_ACCOUNT,
                 actor="key:abcdefghij",
                 contents=Contents(case=case, review={}, options={}),
-                documents=tuple(AskedDocument(kind, "", "en") for kind in kinds or _KINDS),
+                documents=(*word, *(replace(each, media_type=PDF) for each in word if pdf)),
                 letter_date=_LETTER_DATE,
                 knowledge_version=knowledge.version,
                 sample=sample,

@@ -15,12 +15,15 @@ from rq.timeouts import BaseTimeoutException
 
 from casework.knowledge_base.kinds import ASSEMBLED
 from storage.faults import StorageFault, StorageFull, StorageUnavailable
+from storage.media import PDF
 from storage.records import Claim, Document, Failure, WrittenDocument
 from worker.assembled import NotAssembled, assembled_document
 from worker.bench import Bench, process_bench
 from worker.exceptions import place
 from worker.gate import GateFailed
 from worker.limits import TooSlow, cpu_limit
+from worker.pdf import NoPdf
+from worker.pdf_document import pdf_document
 from worker.render import BrokenTemplate, RenderFailed
 from worker.templates import NoTemplate
 from worker.writing import Draft, open_case, write_document
@@ -115,6 +118,8 @@ def _written(
     claim: Claim, document: Document, draft: Draft, bench: Bench
 ) -> WrittenDocument | None:
     """Return the finished document; None when the claim is lost."""
+    if document.media_type == PDF:
+        return pdf_document(claim, document, bench)
     if document.kind == ASSEMBLED:
         return assembled_document(claim, bench)
     return write_document(draft, document, bench.templates)
@@ -128,7 +133,7 @@ def _failure(error: Exception, document_id: str) -> Failure:
             return Failure("template_broken", _reasons(map(str, error.faults)))
         case GateFailed():
             return Failure("gate_failed", _reasons(error.reasons))
-        case NotAssembled():
+        case NotAssembled() | NoPdf():
             return Failure(error.code, str(error))
         case MemoryError():
             return _TOO_LARGE

@@ -26,6 +26,7 @@ from storage.workers import Workers
 from worker.bench import process_bench
 from worker.exceptions import place
 from worker.limits import confine_job
+from worker.pdf import CAPABILITY, forget_leftovers, office
 
 _log = structlog.get_logger()
 
@@ -56,6 +57,7 @@ class PacketWorker(Worker):  # type: ignore[misc]  # rq's types are not followed
         )
         self.asked_to_stop = False
         self._workers = workers
+        self._capabilities = (CAPABILITY,) if office() else ()
         self._next_beat = 0.0
 
     def heartbeat(self, *args: Any, **kwargs: Any) -> None:  # as rq declares it
@@ -69,7 +71,7 @@ class PacketWorker(Worker):  # type: ignore[misc]  # rq's types are not followed
             return
         self._next_beat = time.monotonic() + _BEAT_SECONDS
         try:
-            self._workers.beat(self.name, self.queues[0].name)
+            self._workers.beat(self.name, self.queues[0].name, self._capabilities)
         except StorageFault as fault:
             _log.warning("no heartbeat", code=fault.code)
 
@@ -123,6 +125,7 @@ def work(*, burst: bool = False) -> bool:
     bench = process_bench()
     if bench.settings.redis_url is None:
         raise BadSettings(("REDIS_URL: is missing; a worker takes its tickets from there",))
+    forget_leftovers()
     _await_queue(bench.settings.redis_url)
     worker = PacketWorker(bench.store.queue.rq(), bench.store.workers)
     worker.beat()

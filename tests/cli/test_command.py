@@ -16,6 +16,8 @@ from settings import read_settings
 from storage.store import open_store
 from worker.tend import ALIVE
 
+CASES = Path(__file__).parents[1] / "cases"
+
 
 @pytest.fixture(autouse=True)
 def _environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -138,3 +140,28 @@ def test_a_pipe_that_closes_early_is_no_fault() -> None:
         check=True,
     )
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.pages
+def test_the_papers_to_send_are_written_as_one_file_and_as_pdf(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = str(CASES / "depression_commercial.json")
+    out = str(tmp_path)
+    kinds = "letter_of_medical_necessity,prior_authorization_request"
+    assert main(["generate", case, "--documents", kinds, "--packet", "--pdf", "--out", out]) == 0
+    names = [*kinds.split(","), "packet"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        f"{name}.{ending}" for name in names for ending in ("docx", "pdf")
+    )
+    assert "packet.docx" in capsys.readouterr().out
+
+
+def test_a_pdf_without_its_program_is_refused_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    case = str(CASES / "depression_commercial.json")
+    assert main(["generate", case, "--pdf", "--out", str(tmp_path / "out")]) == 1
+    assert "soffice" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

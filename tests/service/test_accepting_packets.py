@@ -120,7 +120,7 @@ def test_what_is_missing_is_marked_otherwise(willow: Caller) -> None:
         ("options", {"letter_date": "20261124"}, "/options/letter_date", "not_a_date"),
         ("options", {"letter_date": "0001-01-01"}, "/options/letter_date", "year_out_of_range"),
         ("options", {"on_missing": "guess"}, "/options/on_missing", "not_a_choice"),
-        ("options", {"formats": ["pdf"]}, "/options/formats/0", "not_a_choice"),
+        ("options", {"formats": ["odt"]}, "/options/formats/0", "not_a_choice"),
         ("options", {"colour": 1}, "/options/colour", "unknown_field"),
         ("documents", [], "/documents", "invalid_documents"),
         ("documents", "all", "/documents", "invalid_documents"),
@@ -165,14 +165,7 @@ def test_papers_to_send_become_one_file_beside_them_where_it_is_asked_for(willow
     assert last["filename"].startswith("packet-")
 
 
-def test_recommended_papers_to_send_become_one_file_unless_it_is_declined(willow: Caller) -> None:
-    case = a_case("depression_commercial")
-    assert willow.packet(case=case)["documents"][-1]["kind"] == "packet"
-    without = willow.packet(case=case, options={"assemble": False})["documents"]
-    assert "packet" not in [each["kind"] for each in without]
-
-
-def test_a_list_of_papers_gives_exactly_that_list(willow: Caller) -> None:
+def test_without_that_a_list_of_papers_gives_exactly_that_list(willow: Caller) -> None:
     packet = willow.packet(documents=[LETTER, "appeal_letter"])
     assert [each["kind"] for each in packet["documents"]] == [LETTER, "appeal_letter"]
 
@@ -190,3 +183,26 @@ def test_nothing_is_assembled_of_papers_that_stay_here(willow: Caller) -> None:
 def test_the_file_of_all_papers_is_not_asked_for_as_a_kind(willow: Caller) -> None:
     answer = willow.post("/v1/packets", {"case": a_case(), "documents": ["packet"]})
     assert errors(answer) == {"/documents/0": "unknown_kind"}
+
+
+def test_a_pdf_of_each_document_comes_after_all_word_files(willow: Caller) -> None:
+    packet = willow.packet(
+        documents=[LETTER, "appeal_letter"], options={"formats": ["docx", "pdf"]}
+    )
+    found = [(each["kind"], each["filename"][-4:]) for each in packet["documents"]]
+    assert found == [
+        (LETTER, "docx"),
+        ("appeal_letter", "docx"),
+        (LETTER, ".pdf"),
+        ("appeal_letter", ".pdf"),
+    ]
+
+
+def test_pdf_is_refused_where_no_worker_can_make_it(willow: Caller, store: Store) -> None:
+    body = {"case": a_case(), "documents": [LETTER], "options": {"formats": ["pdf"]}}
+    store.workers.beat("one")
+    answer = willow.post("/v1/packets", body)
+    assert errors(answer) == {"/options/formats": "program_missing"}
+    assert "soffice" in answer.json["errors"][0]["message"]
+    store.workers.beat("two", capabilities=("pdf",))
+    assert willow.post("/v1/packets", body).status_code == 202

@@ -83,6 +83,37 @@ def test_a_worker_is_heard_of_while_it_lives(store: Store, environment: dict[str
     assert not store.workers.alive()
 
 
+@pytest.mark.parametrize(("installed", "able"), [(True, ("pdf",)), (False, ())])
+def test_a_worker_says_whether_it_can_make_pdf(
+    store: Store,
+    environment: dict[str, str],
+    tmp_path: Path,
+    installed: bool,
+    able: tuple[str, ...],
+) -> None:
+    (tmp_path / "bin").mkdir()
+    if installed:
+        (tmp_path / "bin" / "soffice").touch(mode=0o755)
+    worker = start("work", environ={**environment, "PATH": str(tmp_path / "bin")})
+    until(store.workers.alive, worker)
+    assert store.workers.alive()[0].capabilities == able
+    worker.terminate()
+    worker.wait(10)
+
+
+@pytest.mark.pages
+def test_a_confined_job_makes_pdf(
+    store: Store, accept: Accept, environment: dict[str, str]
+) -> None:
+    packet = accept(store, "letter_of_medical_necessity", pdf=True)
+    worker = start("work", "--burst", environ=environment, stderr=subprocess.PIPE)
+    _, log = worker.communicate(timeout=60)
+    ended = store.packets.find(packet.account_id, packet.id)
+    assert ended.status == "ready", log
+    assert [each.pages for each in ended.documents] == [ended.documents[1].pages] * 2
+    assert ended.documents[1].pages
+
+
 def test_a_worker_that_is_told_to_stop_finishes_its_job(
     store: Store, accept: Accept, environment: dict[str, str]
 ) -> None:
