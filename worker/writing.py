@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -14,7 +14,7 @@ from casework.review import review
 from storage.media import WORD
 from storage.records import WrittenDocument
 from worker.gate import check_document
-from worker.render import bookmark_name, printed_passages, render
+from worker.render import Printed, printed_passages, render
 from worker.templates import NoTemplate, Templates
 
 
@@ -61,7 +61,7 @@ def write_document(draft: Draft, paper: Paper, templates: Templates) -> WrittenD
     )
     rendered = render(template, tree)
     check_document(rendered.docx, template, tree)
-    passages = _printed(rendered.docx, tree)
+    passages = printed_passages(rendered.docx, tree)
     return WrittenDocument(
         content=rendered.docx,
         media_type=WORD,
@@ -75,33 +75,13 @@ def write_document(draft: Draft, paper: Paper, templates: Templates) -> WrittenD
         provenance={
             "knowledge_version": draft.knowledge_version,
             "template_version": template.sha256,
-            "passages": passages,
+            "passages": [each.to_json() for each in passages],
         },
     )
 
 
-def _printed(docx: bytes, tree: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the printed passages in the file's order, with what each rests on."""
-    behind = dict(_sources(tree))
-    return [
-        {"id": each, "bookmark": bookmark_name(each), "from": behind.get(each, [])}
-        for each in printed_passages(docx, tree)
-    ]
-
-
-def _sources(value: Any) -> Iterator[tuple[str, list[str]]]:  # a context is a JSON-like tree
-    if isinstance(value, Mapping):
-        if "id" in value and "from" in value:
-            yield value["id"], list(value["from"])
-        for each in value.values():
-            yield from _sources(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _sources(each)
-
-
-def _pointers(passages: list[dict[str, Any]]) -> Iterator[str]:
-    return (pointer for each in passages for pointer in each["from"])
+def _pointers(passages: Iterable[Printed]) -> Iterator[str]:
+    return (pointer for each in passages for pointer in each.rests_on)
 
 
 def _concerning(findings: tuple[Finding, ...], used: set[str]) -> tuple[str, ...]:

@@ -121,18 +121,47 @@ def test_each_printed_passage_leaves_its_id_in_a_hidden_bookmark() -> None:
     ]
     context = a_context(say={"ask": asked, "unused": [said("unused", "Three.")]})
     paper = render(a_template(), context)
-    assert printed_passages(paper.docx, context) == (asked[0]["id"], asked[1]["id"])
+    printed = printed_passages(paper.docx, context)
+    assert [each.id for each in printed] == [asked[0]["id"], asked[1]["id"]]
     names = re.findall(r'w:name="(_[^"]+)"', part(paper.docx, "word/document.xml"))
+    assert [each.bookmark for each in printed] == names
     assert all(len(name) <= 40 for name in names)
 
 
-def test_a_passage_printed_twice_is_told_once_and_marked_by_two_names() -> None:
+def test_a_passage_printed_twice_is_told_at_both_places() -> None:
     twice = "{% for p in say.ask %}\n{{ p.text }} {{ p.text }}\n{% endfor %}"
     context = a_context()
     paper = render(a_template(twice), context)
-    assert printed_passages(paper.docx, context) == ("ask.whole",)
-    names = re.findall(r'w:name="(_[^"]+)"', part(paper.docx, "word/document.xml"))
-    assert names == ["_n_ask_whole", "_n_ask_whole_2"]
+    assert [(each.id, each.bookmark) for each in printed_passages(paper.docx, context)] == [
+        ("ask.whole", "_n_ask_whole"),
+        ("ask.whole", "_n_ask_whole_2"),
+    ]
+
+
+def test_passages_that_share_an_id_each_tell_what_they_rest_on_themselves() -> None:
+    first = {**said("fact", "He works."), "from": ["/function/work"]}
+    second = {**said("fact", "He sleeps: ⟦/function/sleep⟧."), "from": ["/function/sleep"]}
+    missing = {"/function/sleep": "sleep"}
+    context = a_context(say={"ask": [first, second]}, missing=missing)
+    paper = render(a_template(), context)
+    assert [each.rests_on for each in printed_passages(paper.docx, context)] == [
+        ("/function/work",),
+        ("/function/sleep",),
+    ]
+
+
+def test_the_sentences_of_a_passage_are_told_as_they_are_printed() -> None:
+    parts = [
+        {"text": "His score is ⟦/score⟧.", "from": ["/assessments/0"]},
+        {"text": "It was 20.", "from": ["/assessments/1"]},
+    ]
+    whole = {**said("score", "His score is ⟦/score⟧. It was 20."), "sentences": parts}
+    context = a_context(say={"ask": [whole]}, missing={"/score": "the score"})
+    (printed,) = printed_passages(render(a_template(), context).docx, context)
+    assert printed.sentences == (
+        ("His score is [the score].", ("/assessments/0",)),
+        ("It was 20.", ("/assessments/1",)),
+    )
 
 
 def test_numbered_lists_apart_from_each_other_each_begin_at_one() -> None:

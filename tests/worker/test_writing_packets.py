@@ -64,6 +64,23 @@ def test_a_paper_tells_what_it_printed_and_what_that_rests_on(bench: Bench, acce
     assert file.provenance["template_version"] == file.document.template_version
 
 
+def test_each_sentence_tells_what_it_rests_on_and_stands_in_the_paper(
+    bench: Bench, accept: Accept
+) -> None:
+    from docx import Document
+
+    packet = accept(bench.store, "letter_of_medical_necessity")
+    write(packet.id, bench)
+    (file,) = bench.store.packets.read_all(ACCOUNT, packet.id, "test")
+    shown = "\n".join(each.text for each in Document(io.BytesIO(file.content)).paragraphs)
+    several = [each for each in file.provenance["passages"] if "sentences" in each]
+    assert len(several) > 5
+    for passage in several:
+        assert all(each["text"] in shown for each in passage["sentences"])
+        told = {source for each in passage["sentences"] for source in each["from"]}
+        assert told == set(passage["from"])
+
+
 def test_a_broken_template_fails_its_own_document_only(
     bench: Bench, accept: Accept, tmp_path: Path
 ) -> None:

@@ -12,8 +12,8 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from worker.render.faults import RenderFailed
-from worker.render.finish import Finish, bookmark_name, finish_part
-from worker.render.package import read_parts, write_parts
+from worker.render.finish import Finish, finish_part
+from worker.render.package import write_parts
 from worker.render.properties import app_properties, core_properties, letter_day, with_comments
 from worker.render.sandbox import UnprintableValue
 from worker.render.template import BODY, Template
@@ -156,17 +156,3 @@ def _plain(value: object, ledger: Ledger) -> str:
         return ""
     shown = plain_text(str(with_tokens(value, ledger)), ledger)
     return " ".join(shown.split())
-
-
-def printed_passages(docx: bytes, context: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the ids of the context's passages that the finished file holds, in its order.
-
-    Read back from the file's hidden bookmarks, so that it tells what was printed.
-    """
-    ledger = Ledger({})
-    with_tokens(context, ledger)
-    ids = {bookmark_name(each): each for each in ledger.passages}
-    body = parse_xml(read_parts(docx)[BODY])
-    names = (start.get(qn("w:name")) or "" for start in body.iter(qn("w:bookmarkStart")))
-    found = (ids.get(name) or ids.get(re.sub(r"_[0-9]+$", "", name)) for name in names)
-    return tuple(dict.fromkeys(each for each in found if each))
