@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,7 @@ from casework.languages import dated, labelled
 from casework.paper import parts
 from casework.paper.block import reference_block
 from casework.paper.fields import fields
-from casework.paper.heads import RECIPIENTS, TITLES
+from casework.paper.heads import OUTSIDE_THE_PLAN, RECIPIENTS, TITLES
 from casework.passages import appeal, why
 from casework.passages.news import new_facts
 from casework.passages.registry import PASSAGES
@@ -91,9 +91,12 @@ def paper_context(
 
 
 def _speaker(kind: Kind, facts: Facts) -> Speaker:
+    chosen = clinician()
     if kind.signed_by == "appellant":
-        return appellant(facts)
-    return patient(facts.who) if kind.signed_by == "patient" else clinician()
+        chosen = appellant(facts)
+    elif kind.signed_by == "patient":
+        chosen = patient(facts.who)
+    return replace(chosen, to_plan=kind.addressed_to not in OUTSIDE_THE_PLAN)
 
 
 def _passages(drafting: Drafting) -> dict[str, Any]:
@@ -106,7 +109,9 @@ def _passages(drafting: Drafting) -> dict[str, Any]:
         else:
             written[name] = [each.to_json() for each in PASSAGES[name](drafting)]
     if "why_treatment" in written and _evidence_told(written):
-        written["why_treatment"] = [each.to_json() for each in why.told_above(facts)]
+        written["why_treatment"] = [
+            each.to_json() for each in why.told_above(facts, drafting.speaker)
+        ]
     return written
 
 

@@ -63,7 +63,8 @@ class Regime:
 
     ``known`` is False for a plan type without rules here; then the step is called an appeal, no
     time, right or filer is offered, and the notice's own words stand. ``name`` fits "This is a
-    standard …."; ``internal`` tells that the plan itself decides this step; ``records`` are the rights
+    standard …."; ``internal`` tells that the plan itself decides this step; ``automatic`` that the plan must
+    send the case on itself; ``records`` are the rights
     that a request for the claim file rests on.
     """
 
@@ -81,6 +82,7 @@ class Regime:
     title: str
     addressed_to: str
     internal: bool
+    automatic: bool
     file_by: Owed | None
     decision_owed: Owed | None
     rights: tuple[PrintedRight, ...]
@@ -132,6 +134,7 @@ def regime(
         title=level.title,
         addressed_to=level.addressed_to,
         internal=level.internal,
+        automatic=level.automatic,
         file_by=_file_by(where, today),
         decision_owed=_decision_owed(where),
         rights=tuple(_rights(where, level)),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from casework.drafting import Drafting
 from casework.paper import parts
 from casework.passages import appeal, ask
+from casework.passages.complaint import regulator_recipient
 
 Title = Callable[[Drafting], str]
 Recipient = Callable[[Drafting], list[str]]
@@ -24,6 +25,10 @@ def _reviews(drafting: Drafting) -> list[str]:
     return parts.payer_recipient(drafting.facts)
 
 
+OUTSIDE_THE_PLAN = frozenset({"reviewer", "regulator"})
+"""Desks of somebody other than the plan, to whom the plan's policy is not "yours"."""
+
+
 TITLES: Mapping[str, Title] = MappingProxyType(
     {
         "own": _own,
@@ -38,6 +43,8 @@ RECIPIENTS: Mapping[str, Recipient] = MappingProxyType(
         "payer": lambda drafting: parts.payer_recipient(drafting.facts),
         "appeals": lambda drafting: parts.appeal_recipient(drafting.facts),
         "reviews": _reviews,
+        "regulator": lambda drafting: regulator_recipient(drafting.facts),
+        "reviewer": lambda drafting: parts.reviewer_recipient(drafting.facts),
         "plan_administrator": lambda drafting: parts.administrator_recipient(drafting.facts),
     }
 )

@@ -74,6 +74,15 @@ def appeal_recipient(facts: Facts) -> list[str]:
     return [*known, *([f"Fax {given['fax']}"] if given.get("fax") else [])]
 
 
+def reviewer_recipient(facts: Facts) -> list[str]:
+    """Return where the final notice says to send the request for review; never the payer's desk."""
+    given = facts.get("/denial/appeal_to") or {}
+    lines = [given.get("name"), given.get("department"), *address_lines(given.get("address"))]
+    fax = [f"Fax {given['fax']}"] if given.get("fax") else []
+    known = [line for line in lines if line]
+    return [*known, *fax] or [missing("/denial/appeal_to")]
+
+
 def administrator_recipient(facts: Facts) -> list[str]:
     """Return the plan administrator, often the employer, as the plan document names it."""
     given = facts.get("/insurance/plan_administrator") or {}

@@ -26,11 +26,14 @@ _FOR_ANY_REASON = ("own_policy", "trials_count", "criteria_crosswalk")
 def opening(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
     """What is appealed, by whom and by what right, under which step, and in time."""
     return (
-        *paragraph("opening", [_appealed(facts, speaker), *_right(facts, speaker)]),
-        *paragraph(
-            "opening.step", [_step(facts), *_received(facts), *_deadline(facts), *_owed(facts)]
-        ),
+        *paragraph("opening", [_appealed(facts, speaker), *right(facts)]),
+        *paragraph("opening.step", step_in_time(facts)),
     )
+
+
+def step_in_time(facts: Facts) -> list[Sentence]:
+    """The step under its legal name, when the notice arrived, the day it meets, the answer owed."""
+    return [_step(facts), *_received(facts), *_deadline(facts), *_owed(facts)]
 
 
 def _appealed(facts: Facts, speaker: Speaker) -> Sentence:
@@ -39,22 +42,25 @@ def _appealed(facts: Facts, speaker: Speaker) -> Sentence:
     for_whom = f" for {facts.who.called}" if speaker.first_person else ""
     return (
         f"{speaker.i} {verb}{for_whom} the denial of {asked.number} of {asked.product} in your "
-        f"notice of {_notice_day(facts)}{_reference(facts)}.",
+        f"notice of {notice_day(facts)}{reference_of(facts)}.",
         ("/denial/notice_date", "/request"),
     )
 
 
-def _notice_day(facts: Facts) -> str:
+def notice_day(facts: Facts) -> str:
+    """The date of the notice in words, or a blank."""
     day = facts.get("/denial/notice_date")
     return PartialDate.parse(day).words if day else missing("/denial/notice_date")
 
 
-def _reference(facts: Facts) -> str:
+def reference_of(facts: Facts) -> str:
+    """Return " (reference …)" as the notice gives it, or nothing."""
     given = facts.get("/denial/reference") or facts.get("/denial/claim_number")
     return f" (reference {given})" if given else ""
 
 
-def _right(facts: Facts, speaker: Speaker) -> Iterator[Sentence]:
+def right(facts: Facts) -> Iterator[Sentence]:
+    """By what right the clinician brings it; nothing where the patient does."""
     by = standing(facts)
     if by == "representative":
         day = PartialDate.parse(facts.case["representative"]["signed_on"]).words
@@ -70,7 +76,6 @@ def _right(facts: Facts, speaker: Speaker) -> Iterator[Sentence]:
             f"{facts.regime.who_may_file_citation}.",
             (facts.regime.source,),
         )
-    del speaker
 
 
 def _step(facts: Facts) -> Sentence:
@@ -109,21 +114,22 @@ def answer_in_short(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
 
 
 def _short(facts: Facts, speaker: Speaker) -> Iterator[Sentence]:
-    del speaker
     if facts.trials:
         rests = tuple(trial.pointer for trial in facts.counts.failures) or ("/trials",)
         yield tried_passage.count_sentence(facts), (*rests, "medicines/_rules")
     if facts.criteria.items:
-        yield _policy_sets(facts), ("/insurance/criteria",)
+        yield _policy_sets(facts, speaker), ("/insurance/criteria",)
     count = len(facts.reasons)
     if count:
         many = "one reason; it is" if count == 1 else f"{number_word(count)} reasons; each is"
         yield f"The notice gives {many} answered below under its own words.", ("/denial/reasons",)
 
 
-def _policy_sets(facts: Facts) -> str:
+def _policy_sets(facts: Facts, speaker: Speaker) -> str:
     found = facts.criteria
-    own = "Your policy" if found.source == "case" else "As we understand it, your policy"
+    own = f"{speaker.your_first} policy" if found.source == "case" else (
+        f"As we understand it, {speaker.your} policy"
+    )  # fmt: skip
     noun = "criterion" if len(found.items) == 1 else "criteria"
     met = len(found.with_status("met"))
     if met == len(found.items):
@@ -144,15 +150,16 @@ def reasons(facts: Facts, speaker: Speaker) -> list[dict[str, Any]]:
         said = answer(facts, speaker, reason, used)
         entries.append(
             {
-                "heading": _heading(facts, number, reason),
+                "heading": _heading(facts, speaker, number, reason),
                 "paragraphs": [each.to_json() for each in said],
             }
         )
     return entries
 
 
-def _heading(facts: Facts, number: int, reason: StatedReason) -> str:
-    label = "Your reason" if len(facts.reasons) == 1 else f"Your reason {number}"
+def _heading(facts: Facts, speaker: Speaker, number: int, reason: StatedReason) -> str:
+    own = f"{speaker.your_first} reason"
+    label = own if len(facts.reasons) == 1 else f"{own} {number}"
     if reason.words:
         return f"{label}: {quoted(reason.words)}"
     title = reason.first.title if reason.first else "not stated in words"

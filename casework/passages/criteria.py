@@ -19,7 +19,7 @@ def criteria(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
         return paragraph("criteria", _investigational(facts, speaker))
     if not facts.criteria.items:
         return paragraph("criteria", _asked_for(facts, speaker))
-    return paragraph("criteria", [_source(facts), *_tally(facts, speaker)])
+    return paragraph("criteria", [_source(facts, speaker), *_tally(facts, speaker)])
 
 
 def policy_name(facts: Facts) -> str:
@@ -30,24 +30,28 @@ def policy_name(facts: Facts) -> str:
     return f"{title}, effective {PartialDate.parse(facts.criteria.effective).words}"
 
 
-def _source(facts: Facts) -> Sentence:
+def _source(facts: Facts, speaker: Speaker) -> Sentence:
     if facts.criteria.source == "case":
         return (
-            f"These are your criteria, in your words ({policy_name(facts)}).",
+            f"These are {speaker.your} criteria, in {_own(speaker)} words ({policy_name(facts)}).",
             ("/insurance/criteria",),
         )
     return (
-        f"These are the criteria as we understand your policy ({policy_name(facts)}); the text "
+        f"These are the criteria as we understand {speaker.your} policy ({policy_name(facts)}); the text "
         "in force decides.",
         (f"policies/{facts.criteria.policy}",),
     )
+
+
+def _own(speaker: Speaker) -> str:
+    return "your" if speaker.to_plan else "its own"
 
 
 def _tally(facts: Facts, speaker: Speaker) -> Iterator[Sentence]:
     words = tally(facts)
     if words:
         yield words, ("/insurance/criteria",)
-    if facts.criteria.with_status("not_met"):
+    if facts.criteria.with_status("not_met") and speaker.to_plan:
         yield (
             f"Where one is not met, {speaker.ask} for individual consideration, with the reason "
             "given in the table.",
@@ -80,10 +84,12 @@ def tally(facts: Facts) -> str:
 def _investigational(facts: Facts, speaker: Speaker) -> Iterator[Sentence]:
     rests = (f"policies/{facts.criteria.policy}",)
     yield (
-        f"As we understand your policy ({policy_name(facts)}), it does not cover this treatment "
+        f"As we understand {speaker.your} policy ({policy_name(facts)}), it does not cover this treatment "
         "and sets no criteria for it; the text in force decides.",
         rests,
     )
+    if not speaker.to_plan:
+        return
     yield (
         f"{sentence(f'{speaker.ask} for individual consideration of the facts of this case')} "
         f"If the request is refused, {speaker.ask} for the words of the plan that the refusal "
@@ -94,9 +100,9 @@ def _investigational(facts: Facts, speaker: Speaker) -> Iterator[Sentence]:
 
 def _asked_for(facts: Facts, speaker: Speaker) -> Iterator[Sentence]:
     payer = facts.payer
+    sent = f" {sentence(f'{speaker.ask} that you send them')}" if speaker.to_plan else ""
     yield (
-        f"The criteria that {payer} applies to this treatment are not at hand. "
-        f"{sentence(f'{speaker.ask} that you send them')} The facts above and below are given so "
-        "that each can be checked.",
+        f"The criteria that {payer} applies to this treatment are not at hand.{sent} "
+        "The facts above and below are given so that each can be checked.",
         ("/insurance/payer/name",),
     )

@@ -18,6 +18,7 @@ from casework.english import (
 )
 from casework.facts import Facts
 from casework.partial_dates import PartialDate
+from casework.passages.speaker import Speaker
 from casework.person import told
 from casework.said import Said, missing, paragraph
 from casework.scales import band_of, short_name
@@ -40,7 +41,7 @@ def function(facts: Facts) -> tuple[Said, ...]:
     return paragraph("function", _function(facts))
 
 
-def severity(facts: Facts) -> tuple[Said, ...]:
+def severity(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
     """The newest scores and what they mean, the earlier ones, and risk as assessed."""
     latest = newest(facts.scores)
     if not latest:
@@ -51,7 +52,7 @@ def severity(facts: Facts) -> tuple[Said, ...]:
             *paragraph("admissions", _admissions(facts)),
         )
     return (
-        *paragraph("severity", [*_latest(facts, latest), *_earlier(facts, latest)]),
+        *paragraph("severity", [*_latest(facts, latest, speaker.your), *_earlier(facts, latest)]),
         *paragraph("risk", _risk(facts)),
         *paragraph("admissions", _admissions(facts)),
     )
@@ -148,12 +149,12 @@ def _function(facts: Facts) -> Iterator[Sentence]:
         yield told(facts.who, other, "Also"), (f"/function/other/{i}",)
 
 
-def _latest(facts: Facts, latest: Sequence[Score]) -> Iterator[Sentence]:
+def _latest(facts: Facts, latest: Sequence[Score], your: str) -> Iterator[Sentence]:
     measured = [score for score in latest if score.scale.id != "c_ssrs"]
     day: PartialDate | None = None
     for score in measured:
         opening = _opening(facts, score, day)
-        yield f"{opening}{_meaning(facts, score)}.", _rests(score)
+        yield f"{opening}{_meaning(facts, score, your)}.", _rests(score)
         day = score.day
 
 
@@ -177,18 +178,18 @@ def score_name(score: Score) -> str:
     return f"{short} ({inside})" if inside else short
 
 
-def _meaning(facts: Facts, score: Score) -> str:
-    parts = [*_against_policy(facts, score), *_band(score)]
+def _meaning(facts: Facts, score: Score, your: str) -> str:
+    parts = [*_against_policy(facts, score, your), *_band(score)]
     shown = f" (Exhibit {score.exhibit})" if score.exhibit else ""
     return (f", {' and '.join(parts)}" if parts else "") + shown
 
 
-def _against_policy(facts: Facts, score: Score) -> Iterator[str]:
+def _against_policy(facts: Facts, score: Score, your: str) -> Iterator[str]:
     line = facts.criteria.score_line(score.scale.id)
     if line is None:
         return
     side = "at or above" if score.value == line else "above" if score.value > line else "below"
-    yield f"{side} the {plain_number(line)} that your policy asks for"
+    yield f"{side} the {plain_number(line)} that {your} policy asks for"
 
 
 def _band(score: Score) -> Iterator[str]:

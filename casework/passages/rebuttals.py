@@ -48,6 +48,10 @@ class Answering:
         day = self.denial.get("notice_date")
         return f"The notice of {PartialDate.parse(day).words}" if day else "The notice"
 
+    def asks(self, what: str) -> str:
+        """Return " I ask …." in a letter to the plan; somebody else cannot give the plan's words."""
+        return f" {sentence(f'{self.speaker.ask} {what}')}" if self.speaker.to_plan else ""
+
 
 PARITY_RIGHT = "mhpaea.right.comparative_analysis"
 
@@ -60,20 +64,19 @@ def own_policy(given: Answering) -> Iterator[Sentence]:
     found, rests = given.facts.criteria, ("/insurance/criteria", "/denial")
     if not found.items:
         yield (
-            f"{given.notice} does not quote the words of the plan or the policy that it rests on. "
-            f"{sentence(f'{given.speaker.ask} for those words')}",
+            f"{given.notice} does not quote the words of the plan or the policy that it rests on."
+            f"{given.asks('for those words')}",
             ("/denial",),
         )
         return
-    policy = found.title or "policy"
-    head = f"Your policy {policy.removeprefix('Policy ')}" if found.source == "case" else (
-        f"As we understand your policy ({policy}), it"
-    )  # fmt: skip
+    policy, speaker = found.title or "policy", given.speaker
+    head = f"{speaker.your_first} policy {policy.removeprefix('Policy ')}" if (
+        found.source == "case"
+    ) else f"As we understand {speaker.your} policy ({policy}), it"  # fmt: skip
     yield f"{head} sets out when this treatment is approved.", rests
     yield (
         f"{given.notice} does not say which words of the policy or the plan make it "
-        f"{_charge(given.reason)} for {given.facts.who.called}. "
-        f"{sentence(f'{given.speaker.ask} for those words')}",
+        f"{_charge(given.reason)} for {given.facts.who.called}.{given.asks('for those words')}",
         rests,
     )
 
@@ -104,8 +107,8 @@ def plan_definition(given: Answering) -> Iterator[Sentence]:
         return
     term = "medical necessity" if "necess" in wanted[0] else "experimental or investigational"
     yield (
-        f"The notice gives no definition of {term} from the plan document. "
-        f"{sentence(f'{given.speaker.ask} for its text, with the page')}",
+        f"The notice gives no definition of {term} from the plan document."
+        f"{given.asks('for its text, with the page')}",
         ("/denial",),
     )
 
@@ -237,7 +240,7 @@ def _criterion_on(given: Answering, name: str) -> Iterator[Sentence]:
         if item.kind == "procedure" and about:
             text = quoted(item.text) if item.quoted else lowered(item.text)
             yield (
-                f"Your policy asks for {text}. That is not met, and "
+                f"{given.speaker.your_first} policy asks for {text}. That is not met, and "
                 f"{given.speaker.ask} for individual consideration, and for the reason in writing "
                 "if it is refused.",
                 item.finding.rests_on,
@@ -253,8 +256,9 @@ def criteria_crosswalk(given: Answering) -> Iterator[Sentence]:
     """How many of the payer's criteria are met, and where each is answered."""
     if given.facts.criteria.items:
         yield (
-            f"Each criterion of your policy ({criteria_passage.policy_name(given.facts)}) is "
-            "answered in the table under “Your criteria” below.",
+            f"Each criterion of {given.speaker.your} policy "
+            f"({criteria_passage.policy_name(given.facts)}) is answered in the table under "
+            f"“{given.speaker.your_first} criteria” below.",
             ("/insurance/criteria",),
         )
 

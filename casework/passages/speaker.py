@@ -9,10 +9,24 @@ from casework.person import Person
 
 @dataclass(frozen=True)
 class Speaker:
-    """The one who asks. A letter for the patient's signature speaks of the patient by name."""
+    """The one who asks. A letter for the patient's signature speaks of the patient by name.
+
+    ``to_plan``: the reader is the plan, whose policy and notice are then "yours".
+    """
 
     first_person: bool
     name: str
+    to_plan: bool = True
+
+    @property
+    def your(self) -> str:
+        """Return "your" in a letter to the plan, "the plan’s" in one to somebody else about it."""
+        return "your" if self.to_plan else "the plan’s"
+
+    @property
+    def your_first(self) -> str:
+        """Return `your` as a sentence or a heading begins with it."""
+        return self.your[0].upper() + self.your[1:]
 
     @property
     def i(self) -> str:

@@ -10,6 +10,7 @@ from casework.knowledge_base.model import Study
 from casework.partial_dates import PartialDate
 from casework.passages.course import PRODUCT
 from casework.passages.patient import diagnosis_words
+from casework.passages.speaker import Speaker
 from casework.said import Said, cite, paragraph
 
 Sentence = tuple[str, tuple[str, ...]]
@@ -26,10 +27,10 @@ def why(facts: Facts) -> tuple[Said, ...]:
     return (*label(facts), *evidence(facts))
 
 
-def told_above(facts: Facts) -> tuple[Said, ...]:
+def told_above(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
     """How it acts, where approval and evidence have been told under the payer's reasons."""
     above = (
-        "The evidence for and against it is told above, under your reasons.",
+        f"The evidence for and against it is told above, under {speaker.your} reasons.",
         ("/denial/reasons",),
     )
     return paragraph("why.told_above", [*_mechanism(facts), above])

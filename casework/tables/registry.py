@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from casework.drafting import Drafting
 from casework.facts import Facts
-from casework.passages import appointing, continuing, network_gap
+from casework.passages import appointing, continuing, external, network_gap
 from casework.tables import clinical, organizing, peer, records
 
 Row = dict[str, str]
@@ -16,6 +16,10 @@ Table = Callable[[Drafting], list[Row]]
 
 def _of_facts(write: Callable[[Facts], list[Row]]) -> Table:
     return lambda drafting: write(drafting.facts)
+
+
+def _of_denial(write: Callable[[Facts], list[Row]]) -> Table:
+    return lambda drafting: write(drafting.facts) if drafting.facts.case.get("denial") else []
 
 
 TABLES: Mapping[str, Table] = MappingProxyType(
@@ -30,6 +34,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "response": _of_facts(continuing.response_rows),
         "records": _of_facts(records.record_rows),
         "appointed": _of_facts(appointing.appointed_rows),
+        "history": _of_denial(external.history_rows),
         "network_calls": _of_facts(network_gap.call_rows),
         "questions_of_reviewer": _of_facts(peer.question_rows),
     }
