@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from casework.calendar_file import calendar_file
 from casework.documents import PlannedDocument, plan_documents
 from casework.knowledge_base import BrokenKnowledge, Knowledge, load_knowledge
 from casework.knowledge_base.kinds import ASSEMBLED
@@ -113,7 +114,15 @@ def run_generate(arguments: argparse.Namespace) -> int:
             _put(arguments.out / name, written, pdf=arguments.pdf)
     except (NotAssembled, NoPdf) as fault:
         return _refuse(Unusable(str(fault)))
+    if any(knowledge.kinds[paper.kind].calendar for paper in planned):
+        _put_calendar(arguments.out / "deadlines.ics", found)
     return 0
+
+
+def _put_calendar(path: Path, found: Review) -> None:
+    """Write the deadlines as a calendar file, which names no patient."""
+    path.write_bytes(calendar_file(found.facts.deadlines, path.stem, found.facts.today))
+    print(path)
 
 
 def _put(path: Path, written: WrittenDocument, *, pdf: bool) -> None:

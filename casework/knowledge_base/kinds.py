@@ -91,7 +91,8 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
     ``reference_block`` names the rows of the block under the address. ``signed_by`` is who speaks
     and signs, ``addressed_to`` whose desk it goes to, ``titled`` which line names it ("own": the
     kind's title, in another language that of ``titles``). ``reader`` tells how plain its words must
-    be. ``sample_date`` is the letter date of the folder's `sample.json` and `expected.txt`.
+    be. ``calendar``: its dates come as a calendar file too.
+    ``sample_date`` is the letter date of the folder's `sample.json` and `expected.txt`.
     ``packet`` is its place in the one file that is sent, None for what stays here or goes alone.
     """
 
@@ -114,6 +115,7 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
     languages: list[str] = field(default_factory=lambda: ["en"])
     phrases: Mapping[str, str] = field(default_factory=dict)
     not_for: list[NotFor] = field(default_factory=list)
+    calendar: bool = False
     packet: PlaceInPacket | None = None
 
     def of(self, variant: str) -> Kind:
