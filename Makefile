@@ -12,7 +12,7 @@ SAMPLE ?= tests/cases/depression_commercial_denied.json
 SAMPLE_DATE ?= 2026-10-19
 SAMPLE_KINDS ?= letter_of_medical_necessity,prior_authorization_request,appeal_letter
 
-.PHONY: run test check lint types arrows images templates sample clean help
+.PHONY: run test check lint types arrows images templates docs sample clean help
 
 run: $(RUN)  ## queue, API and workers; prints an address, a key and a curl
 	@exec $(BIN)/necessity run
@@ -26,6 +26,9 @@ check: $(DEV) lint types arrows images  ## lint, format, types, import arrows, i
 sample: $(RUN)  ## the papers of a sample case in var/sample, without any server
 	$(BIN)/necessity generate $(SAMPLE) --letter-date $(SAMPLE_DATE) \
 	  --documents $(SAMPLE_KINDS) --out var/sample
+
+docs: $(RUN)  ## the pages of docs/ that are made from the programs, samples and the picture
+	$(BIN)/python tools/write_docs.py --samples --pictures
 
 templates: $(RUN)  ## every template.docx from its template.txt and the frame
 	$(BIN)/python -m worker.templates_build

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from casework.context import case_context, paper_context
 from casework.knowledge_base import load_knowledge
+from casework.offered import offered
 from casework.review import review
 from casework.schema import load_case
 
@@ -30,6 +32,10 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     check.add_argument("--json", action="store_true", help="the faults as JSON")
     check.set_defaults(run=run_check)
+    names = actions.add_parser("names", help="what a template of a kind may name, with samples")
+    names.add_argument("kind", help="the document kind")
+    names.add_argument("--json", action="store_true", help="the names as JSON")
+    names.set_defaults(run=run_names)
 
 
 def run_check(arguments: argparse.Namespace) -> int:
@@ -44,8 +50,7 @@ def run_check(arguments: argparse.Namespace) -> int:
         print(f"{arguments.file}: {error.strerror}", file=sys.stderr)
         return 1
     except KeyError:
-        print(f"There is no document kind {arguments.kind!r}.", file=sys.stderr)
-        return 1
+        return _no_kind(arguments.kind)
     faults = lint_confined(docx, samples)
     if arguments.json:
         print(json.dumps([fault.to_json() for fault in faults], ensure_ascii=False, indent=2))
@@ -54,6 +59,27 @@ def run_check(arguments: argparse.Namespace) -> int:
             print(fault)
         print(f"{arguments.file}: {len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}")
     return 1 if any(fault.severity == "error" for fault in faults) else 0
+
+
+def run_names(arguments: argparse.Namespace) -> int:
+    """Print every name that a template of this kind may use; 1 when there is no such kind."""
+    try:
+        found = offered(sample_contexts(arguments.kind))
+    except KeyError:
+        return _no_kind(arguments.kind)
+    if arguments.json:
+        print(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2))
+        return 0
+    for each in found:
+        print(f"{each.tag}\n    {each.example or '(empty in the sample)'}")
+    return 0
+
+
+def _no_kind(kind: str) -> int:
+    print(
+        f"There is no document kind {kind!r}: {', '.join(load_knowledge().kinds)}", file=sys.stderr
+    )
+    return 1
 
 
 def sample_contexts(kind: str) -> list[dict[str, Any]]:

@@ -1,22 +1,19 @@
 """`docs/errors.md`, written from the tables that the service answers by.
 
-`python -m service.errors_document` writes it anew.
+`make docs` writes it anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from service.error_codes import item_codes
 from service.problem_types import PROBLEM_TYPES, ProblemType
 
-WRITTEN_TO = Path(__file__).parent.parent / "docs" / "errors.md"
-
 _OPENING = """\
 # Errors and their cures
 
-Made from the tables that the service reads: `python -m service.errors_document` writes it anew.
+Made from the tables that the service reads: `make docs` writes it anew.
 
 An error is `application/problem+json` (RFC 9457):
 
@@ -73,7 +70,3 @@ def _entries() -> Iterator[str]:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    WRITTEN_TO.write_text(errors_markdown(), encoding="utf-8")

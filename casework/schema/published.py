@@ -71,7 +71,7 @@ def reference() -> str:
         "absent; an empty list means “not asked”, never “none found”. Unknown fields are refused with a",
         "hint. Required fields are marked with an asterisk; everything else missing is a finding.",
         "",
-        "This page is written by `python tools/write_docs.py`.",
+        "This page is written by `make docs`.",
         "",
     ]
     for name, part in case_field().parts.items():

@@ -69,7 +69,7 @@ def test_every_code_is_listed_once() -> None:
 
 def test_the_table_of_errors_is_the_one_the_code_reads() -> None:
     written = (DOCS / "errors.md").read_text(encoding="utf-8")
-    assert written == errors_markdown(), "run: python -m service.errors_document"
+    assert written == errors_markdown(), "run: make docs"
 
 
 def test_every_problem_has_its_section() -> None:

@@ -1,0 +1,66 @@
+"""The pages of docs/ say what the programs are today."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from casework.knowledge_base import load_knowledge
+from tests.end_to_end.written import text_of
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted((*DOCS.glob("*.md"), ROOT / "README.md"))
+LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def test_generated_pages_are_as_the_programs_are_now() -> None:
+    checked = subprocess.run(
+        [sys.executable, "tools/write_docs.py", "--check"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_a_page_links_to_is_there(page: Path) -> None:
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_the_readme_names_only_commands_that_make_knows() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:`|^)make ([a-z]+)", readme, re.MULTILINE))
+    assert {"run", "test", "sample"} <= named
+    for target in named:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+SAMPLES = [
+    (kind.id, language) for kind in load_knowledge().kinds.values() for language in kind.languages
+]
+
+
+def sample_name(kind: str, language: str) -> str:
+    return f"{kind}.docx" if language == "en" else f"{kind}.{language}.docx"
+
+
+@pytest.mark.parametrize(("kind", "language"), SAMPLES)
+def test_the_readme_links_each_paper_of_the_road_to_its_sample(kind: str, language: str) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"(docs/samples/{sample_name(kind, language)})" in readme
+
+
+@pytest.mark.parametrize(("kind", "language"), SAMPLES)
+def test_a_sample_reads_as_the_kind_is_written_today(kind: str, language: str) -> None:
+    folder = ROOT / "templates_docx" / kind / ("" if language == "en" else language)
+    expected = (folder / "expected.txt").read_text(encoding="utf-8")
+    sample = (DOCS / "samples" / sample_name(kind, language)).read_bytes()
+    printed = text_of(sample)
+    assert "SAMPLE" in printed
+    assert re.sub(r"\^ SAMPLE\n|(?<=DRAFT)\W+SAMPLE", "", printed) == expected, "run: make docs"

@@ -1,0 +1,178 @@
+"""The pages of `docs/` that are made from what the programs read; `make docs` writes them anew.
+
+`--check` writes nothing and fails where a page is not as it would be written. `--samples` also
+writes every paper of `docs/samples/`, and `--pictures` the picture of the README, which needs
+LibreOffice Writer and poppler.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from casework.context import case_context, paper_context  # noqa: E402
+from casework.documents import PlannedDocument  # noqa: E402
+from casework.knowledge_base import Knowledge, load_knowledge  # noqa: E402
+from casework.knowledge_base.kinds import Kind  # noqa: E402
+from casework.offered import Offered, offered  # noqa: E402
+from casework.review import review  # noqa: E402
+from casework.schema import load_case  # noqa: E402
+from casework.schema.published import reference  # noqa: E402
+from casework.strict_json import parse_json  # noqa: E402
+from service.errors_document import errors_markdown  # noqa: E402
+
+DOCS = ROOT / "docs"
+TEMPLATES = ROOT / "templates_docx"
+PICTURED = (ROOT / "tests/cases/depression_commercial.json", date(2026, 10, 5))
+_EXAMPLE_LENGTH = 90
+
+_CONTEXT_OPENING = """\
+# What a template may name
+
+Every name that a paper's template can use, with a value from a sample case. The tree is the same for
+every kind; passages and tables that a kind does not choose in its `kind.toml` are empty. All values
+are ready words; a template counts and words nothing. The names of one kind alone, with what its own
+sample gives: `necessity template names KIND`.
+
+This page is written by `make docs`.
+"""
+
+_SECTIONS = {
+    "say": "Passages: paragraphs made from the facts; each tag stands alone in its own paragraph.",
+    "list": "Groups of passages, each with a heading.",
+    "table": "Tables. Write `{%tr for row in table.NAME %}`, the row, `{%tr endfor %}`.",
+    "field": "The boxes of a form: one text each, empty where an optional fact is missing.",
+    "flag": "Yes or no: `{%p if flag.NAME %}` … `{%p endif %}`.",
+    "phrase": "Fixed words of a kind that its variants change.",
+}
+_REST = "The rest of the page: letterhead, addressee, title, signature."
+
+
+def pages() -> Mapping[str, Callable[[], str]]:
+    """Return each generated page by its file name."""
+    return {
+        "case.md": reference,
+        "context.md": context_markdown,
+        "errors.md": errors_markdown,
+    }
+
+
+def context_markdown() -> str:
+    """Return docs/context.md, from the sample of every kind."""
+    knowledge = load_knowledge()
+    trees = [_sample_tree(kind, knowledge) for kind in knowledge.kinds.values()]
+    return "\n".join((_CONTEXT_OPENING, *_sections(offered(trees)))).rstrip() + "\n"
+
+
+def _sections(names: Sequence[Offered]) -> Iterator[str]:
+    for section, words in _SECTIONS.items():
+        yield f"## {section}\n\n{words}\n"
+        yield from _rows([each for each in names if each.top == section])
+    yield f"## The page\n\n{_REST}\n"
+    yield from _rows([each for each in names if each.top not in _SECTIONS])
+
+
+def _rows(names: Sequence[Offered]) -> Iterator[str]:
+    yield "| name | write | for example |\n|---|---|---|"
+    for each in names:
+        yield f"| `{each.name}` | `{_cell(each.tag)}` | {_cell(_short(each.example))} |"
+    yield ""
+
+
+def _sample_tree(kind: Kind, knowledge: Knowledge) -> dict[str, Any]:
+    sent = parse_json((TEMPLATES / kind.id / "sample.json").read_bytes())
+    case = load_case(sent, knowledge)
+    found = review(case, knowledge, kind.sample_date)
+    context = case_context(case, found, knowledge, kind.sample_date)
+    return paper_context(context, kind.id, "", kind.languages[0], sample=False)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _EXAMPLE_LENGTH else f"{line[:_EXAMPLE_LENGTH]}…"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def stale() -> Iterator[str]:
+    """Yield the name of each page that is not as it would be written."""
+    for name, written in pages().items():
+        path = DOCS / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != written():
+            yield name
+
+
+def write_samples(folder: Path) -> None:
+    """Write each kind's sample case as a Word file, in every language, each page marked SAMPLE."""
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob("*.docx"):
+        old.unlink()
+    for kind in load_knowledge().kinds.values():
+        for language in kind.languages:
+            own = TEMPLATES / kind.id / language / "sample.json"
+            path = own if own.is_file() else TEMPLATES / kind.id / "sample.json"
+            name = kind.id if language == "en" else f"{kind.id}.{language}"
+            written = _written(path, kind.sample_date, kind.id, language, sample=True)
+            (folder / f"{name}.docx").write_bytes(written)
+
+
+def write_picture(to: Path) -> None:
+    """Draw the first page of a sample letter; LibreOffice Writer and poppler do it."""
+    path, today = PICTURED
+    with tempfile.TemporaryDirectory() as folder:
+        docx = Path(folder) / "letter.docx"
+        docx.write_bytes(_written(path, today, "letter_of_medical_necessity", "en", sample=False))
+        profile = f"-env:UserInstallation=file://{folder}/profile"
+        _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, str(docx))
+        page = to.with_suffix("")
+        _run("pdftoppm", "-png", "-r", "80", "-singlefile", f"{folder}/letter.pdf", str(page))
+
+
+def _written(path: Path, today: date, kind: str, language: str, *, sample: bool) -> bytes:
+    from worker.templates import Templates  # noqa: PLC0415 - the pages need no Word
+    from worker.writing import open_case, write_document  # noqa: PLC0415
+
+    knowledge = load_knowledge()
+    case = load_case(parse_json(path.read_bytes()), knowledge)
+    draft = open_case(case, knowledge, today, sample=sample)
+    return write_document(draft, PlannedDocument(kind, "", language), Templates()).content
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def main() -> int:
+    """Write the pages, or check them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--samples", action="store_true")
+    parser.add_argument("--pictures", action="store_true")
+    arguments = parser.parse_args()
+    if arguments.check:
+        old = list(stale())
+        for name in old:
+            print(f"docs/{name} is not as the programs are now: make docs")
+        return 1 if old else 0
+    for name, written in pages().items():
+        (DOCS / name).write_text(written(), encoding="utf-8")
+    if arguments.samples:
+        write_samples(DOCS / "samples")
+    if arguments.pictures:
+        write_picture(DOCS / "letter.png")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
