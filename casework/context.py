@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from casework.charts import score_chart
 from casework.drafting import Drafting
 from casework.facts import Facts
 from casework.knowledge_base.kinds import Kind
@@ -77,6 +78,7 @@ def paper_context(
         "say": {name: said.get(name, []) for name in PASSAGES},
         "list": {"reasons": said.get("answer_to_reasons", [])},
         "table": tables(drafting),
+        "chart": {"scores": score_chart(facts)},
         "field": context.fields,
         "flag": _flags(facts),
         "phrase": dict(chosen.phrases),

@@ -40,6 +40,9 @@ def offered(contexts: Sequence[Mapping[str, Any]]) -> tuple[Offered, ...]:
 
 
 def _walk(value: Any, name: str, inside: str) -> Iterator[Offered]:
+    if isinstance(value, Mapping) and "series" in value:
+        yield Offered(name, f"{{{{ {name} }}}}", inside, f"(a chart) {value['alt']}")
+        return
     if isinstance(value, Mapping):
         for key, each in value.items():
             if key not in _NOT_FOR_TEMPLATES:

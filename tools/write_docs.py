@@ -50,6 +50,7 @@ _SECTIONS = {
     "say": "Passages: paragraphs made from the facts; each tag stands alone in its own paragraph.",
     "list": "Groups of passages, each with a heading.",
     "table": "Tables. Write `{%tr for row in table.NAME %}`, the row, `{%tr endfor %}`.",
+    "chart": "Word charts. The tag stands alone in its paragraph of the body; empty, it is left out.",
     "field": "The boxes of a form: one text each, empty where an optional fact is missing.",
     "flag": "Yes or no: `{%p if flag.NAME %}` … `{%p endif %}`.",
     "phrase": "Fixed words of a kind that its variants change.",

@@ -105,7 +105,7 @@ def _is_xml(name: str) -> bool:
 
 
 def _package(parts: Mapping[str, bytes], trees: Mapping[str, Element]) -> Iterator[str]:
-    _, faults = clean_parts(parts)
+    _, faults = clean_parts(parts, filled=True)
     for fault in faults:
         yield f"{fault.message} ({fault.part})."
     for name, root in trees.items():

@@ -49,7 +49,7 @@ def ends(facts: Facts) -> tuple[Said, ...]:
 
 def response_rows(facts: Facts) -> list[Row]:
     """One row a score of each scale rated before and during the course, the baseline first."""
-    return [row for scores in _followed(facts) for row in _rows(scores)]
+    return [row for scores in followed(facts) for row in _rows(scores)]
 
 
 def _rows(scores: Sequence[Score]) -> Iterator[Row]:
@@ -73,7 +73,7 @@ def _change(base: Score, score: Score) -> str:
     return f"down {whole_percent(percent)} percent" if percent else "no change"
 
 
-def _followed(facts: Facts) -> list[list[Score]]:
+def followed(facts: Facts) -> list[list[Score]]:
     """The scores of each scale with a baseline: the last before the course, then all of it."""
     begun = first_day(facts)
     if begun is None:
@@ -89,13 +89,13 @@ def _followed(facts: Facts) -> list[list[Score]]:
 
 
 def _gains(facts: Facts) -> Iterator[Sentence]:
-    followed = _followed(facts)
-    if not followed:
+    rated = followed(facts)
+    if not rated:
         yield (
             f"A score before the course and one now, on the same scale: {missing('/assessments')}.",
             ("/assessments",),
         )
-    for base, *later in followed:
+    for base, *later in rated:
         newest = later[-1]
         rests = (base.pointer, newest.pointer, f"scales/{base.scale.id}")
         if response_rule(base.scale) is not None:
@@ -127,7 +127,7 @@ def _had_been(base: Score, later: Sequence[Score]) -> Iterator[Sentence]:
 def _span(facts: Facts, span: Mapping[str, Any]) -> str:
     scores = [
         f"{short_name(score.scale)} {plain_number(score.value)} ({score.day.words})"
-        for own in _followed(facts)
+        for own in followed(facts)
         for score in own[1:]
         if _inside(score, span)
     ]

@@ -26,6 +26,7 @@ TYPED = [
     "None, nan and Undefined are words here",
     "⟦/not/a/field⟧ and ⟦free text⟧",
     "\ufdd0\ufdd1" + "0\ufdd3 and \ufdd23\ufdd3",
+    "\ufdd40\ufdd3 is no chart",
     "=cmd|' /C calc'!A0",
     "Zero\u200bwidth and \u200fmark",
 ]
@@ -97,7 +98,7 @@ def test_a_group_s_entry_named_like_a_method_is_that_entry() -> None:
 # What the case schema lets through: all of Unicode but surrogates and most control characters.
 ANY_TEXT = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
-    | st.sampled_from("\n\t{}%_<>&⟦⟧/\ufdd0\ufdd1\ufdd2\ufdd3 01"),
+    | st.sampled_from("\n\t{}%_<>&⟦⟧/\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4 01"),
     max_size=40,
 )
 

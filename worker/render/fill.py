@@ -11,6 +11,7 @@ import jinja2
 from docxtpl import DocxTemplate
 from lxml import etree
 
+from worker.render.charts import with_charts
 from worker.render.faults import RenderFailed
 from worker.render.finish import Finish, finish_part
 from worker.render.package import write_parts
@@ -58,10 +59,14 @@ def render(template: Template, context: Mapping[str, Any]) -> Rendered:
     filled = fill(template, context)
     finish = Finish(filled.ledger, template.styles)
     parts = dict(template.parts)
+    in_body = 0
     for name in sorted(filled.xml, key=lambda part: (part != BODY, part)):
         root = _tree(filled.xml[name])
         finish_part(root, finish, commented=name == BODY)
         parts[name] = serialize(root)
+        if name != BODY and len(finish.charts) > in_body:
+            raise RenderFailed(f"A chart stands in {name}; it may stand in the body only.")
+        in_body = len(finish.charts)
     day = letter_day(context)
     parts["docProps/core.xml"] = core_properties(
         _plain(context.get("title"), filled.ledger),
@@ -72,6 +77,7 @@ def render(template: Template, context: Mapping[str, Any]) -> Rendered:
     parts["docProps/app.xml"] = app_properties()
     if finish.comments:
         parts = with_comments(parts, finish.comments, filled.ledger.labels, day, template.styles)
+    parts = with_charts(parts, finish.charts)
     docx = write_parts(parts, compressed=True)
     return Rendered(docx, tuple(finish.printed), bool(finish.printed))
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
+from worker.render.charts import drawing
 from worker.render.tokens import TOKEN, Ledger, Piece, pieces, placeholder
 from worker.render.wordml import Element, make, qn, text_element
 
@@ -26,6 +29,7 @@ class Finish:
     styles: frozenset[str]  # ids
     printed: list[str] = field(default_factory=list)  # pointers of blanks, in order, each once
     comments: list[str] = field(default_factory=list)  # one pointer a comment, in order
+    charts: list[Mapping[str, Any]] = field(default_factory=list)  # as printed
     bookmarks: dict[str, int] = field(default_factory=dict)  # how often a name was used
     next_bookmark: int = 0
 
@@ -80,6 +84,9 @@ def _elements(
         return [_run(properties, text_element(piece.value))]
     if piece.kind in ("tab", "break"):
         return [_run(properties, make("w:tab" if piece.kind == "tab" else "w:br"))]
+    if piece.kind == "chart":
+        finish.charts.append(finish.ledger.charts[int(piece.value)])
+        return [_run(None, drawing(len(finish.charts), finish.charts[-1]))]
     if piece.kind == "passage":
         return [_bookmark(piece.value, finish)]
     return _blank(piece.value, properties, finish, commented=commented)

@@ -18,6 +18,7 @@ _KEPT = re.compile(
     r"|word/_rels/[A-Za-z0-9_]+\.xml\.rels|word/media/[A-Za-z0-9_]+\.(png|jpe?g|gif)"
     r"|word/fonts/[A-Za-z0-9_]+\.odttf"
 )
+_MADE = re.compile(r"word/charts/chart[0-9]+\.xml")
 # Harmless leftovers of Word, taken out because they carry people, or go stale.
 _DROPPED = re.compile(
     r"customXml/.*|docProps/(thumbnail\.\w+|custom\.xml)|docMetadata/.*|word/glossary/.*"
@@ -51,17 +52,17 @@ _NOISE = (
 )
 
 
-def clean_parts(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[TemplateFault]]:
+def clean_parts(
+    parts: Mapping[str, bytes], *, filled: bool = False
+) -> tuple[dict[str, bytes], list[TemplateFault]]:
     """Return the parts a template keeps, and the faults of those it may not hold.
 
-    XML parts must already be known to be well-formed.
+    A `filled` paper may also hold charts, which the renderer alone makes: a chart of a template
+    could carry a workbook. XML parts must already be known to be well-formed.
     """
-    faults = [
-        _refused(name)
-        for name in parts
-        if not _KEPT.fullmatch(name) and not _DROPPED.fullmatch(name)
-    ]
-    kept = {name: part for name, part in parts.items() if _KEPT.fullmatch(name)}
+    keeps = (_KEPT, _MADE) if filled else (_KEPT,)
+    kept = {name: part for name, part in parts.items() if any(k.fullmatch(name) for k in keeps)}
+    faults = [_refused(name) for name in parts if name not in kept and not _DROPPED.fullmatch(name)]
     for name in list(kept):
         if name.endswith(".rels"):
             kept[name], found = _relationships(name, kept[name], kept)

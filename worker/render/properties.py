@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape
 from worker.render.wordml import Element, make, qn, serialize, text_element
 
 COMMENTS_PART = "word/comments.xml"
-_RELATIONS_PART = "word/_rels/document.xml.rels"
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+DOCUMENT_RELATIONS = "word/_rels/document.xml.rels"
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _AUTHOR, _INITIALS = "Necessity", "N"
 COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _COMMENTS_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
@@ -31,14 +31,14 @@ def core_properties(title: str, author: str, day: date | None, language: str) ->
             for name in ("created", "modified")
         ]
     rows.append(f"<dc:language>{escape(language)}</dc:language>")
-    return f"{_DECLARATION}<cp:coreProperties {_CORE}>{''.join(rows)}</cp:coreProperties>".encode()
+    return f"{DECLARATION}<cp:coreProperties {_CORE}>{''.join(rows)}</cp:coreProperties>".encode()
 
 
 def app_properties() -> bytes:
     """Return `docProps/app.xml`, which names the program and nothing of the template's maker."""
     namespace = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
     text = f'<Properties xmlns="{namespace}"><Application>{_AUTHOR}</Application></Properties>'
-    return f"{_DECLARATION}{text}".encode()
+    return f"{DECLARATION}{text}".encode()
 
 
 def letter_day(context: Mapping[str, object]) -> date | None:
@@ -69,12 +69,13 @@ def with_comments(
     return {
         **parts,
         COMMENTS_PART: serialize(root),
-        "[Content_Types].xml": _inserted(parts["[Content_Types].xml"], override),
-        _RELATIONS_PART: _inserted(parts[_RELATIONS_PART], relation),
+        "[Content_Types].xml": inserted(parts["[Content_Types].xml"], override),
+        DOCUMENT_RELATIONS: inserted(parts[DOCUMENT_RELATIONS], relation),
     }
 
 
-def _inserted(xml: bytes, element: str) -> bytes:
+def inserted(xml: bytes, element: str) -> bytes:
+    """Return a part with one more child at the end of its root."""
     head, close, tail = xml.rpartition(b"</")
     return head + element.encode() + close + tail
 

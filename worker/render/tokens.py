@@ -1,6 +1,6 @@
 """Marks that travel inside values through the template and are found again in the filled text.
 
-Three noncharacters of Unicode (U+FDD0–FDD3) carry them. The same characters typed by a user are
+Noncharacters of Unicode (U+FDD0–FDD4) carry them. The same characters typed by a user are
 written as marks too and turned back, so that every text comes out exactly as it went in.
 """
 
@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-_USER, _MISSING, _PASSAGE, _END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
-CARRIERS = re.compile("[\ufdd0-\ufdd3]")
-TOKEN = re.compile("([\ufdd0\ufdd1\ufdd2])([0-9]+)\ufdd3|(\n)|(\t)")
+from worker.render.charts import is_chart
+
+_USER, _MISSING, _PASSAGE, _END, _CHART = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
+CARRIERS = re.compile("[\ufdd0-\ufdd4]")
+TOKEN = re.compile("([\ufdd0\ufdd1\ufdd2\ufdd4])([0-9]+)\ufdd3|(\n)|(\t)")
 _MARK = re.compile("⟦(/[^⟦⟧]*)⟧")
 # What XML cannot hold; docxtpl drops it in silence, or all text after it.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -30,6 +32,7 @@ class Ledger:
     labels: Mapping[str, str]
     pointers: list[str] = field(default_factory=list)
     passages: list[str] = field(default_factory=list)
+    charts: list[Mapping[str, Any]] = field(default_factory=list)
 
     def number_of_pointer(self, pointer: str) -> int:
         """Return the number a pointer's marks carry."""
@@ -42,6 +45,11 @@ class Ledger:
         self.passages.append(passage_id)
         return len(self.passages) - 1
 
+    def number_of_chart(self, chart: Mapping[str, Any]) -> int:
+        """Return the number a chart's mark carries."""
+        self.charts.append(chart)
+        return len(self.charts) - 1
+
 
 def with_tokens(value: Any, ledger: Ledger) -> Any:
     """Return a copy of plain values with their marks as tokens.
@@ -53,6 +61,8 @@ def with_tokens(value: Any, ledger: Ledger) -> Any:
     if isinstance(value, str):
         return _tokens_in(value, ledger)
     if isinstance(value, Mapping):
+        if is_chart(value):
+            return f"{_CHART}{ledger.number_of_chart(value)}{_END}"
         return _copied(value, ledger)
     if isinstance(value, (list, tuple)):
         return [with_tokens(each, ledger) for each in value]
@@ -92,7 +102,7 @@ def _missing(found: re.Match[str], ledger: Ledger) -> str:
 
 @dataclass(frozen=True)
 class Piece:
-    """Part of a filled text: kind is text, tab, break, missing (a pointer) or passage (an id)."""
+    """Part of a filled text: text, tab, break, missing (a pointer), passage (an id), chart (a number)."""
 
     kind: str
     value: str = ""
@@ -123,12 +133,14 @@ def _piece(token: re.Match[str], ledger: Ledger) -> Piece:
         return Piece("tab")
     if token[1] == _MISSING:
         return Piece("missing", ledger.pointers[int(token[2])])
+    if token[1] == _CHART:
+        return Piece("chart", token[2])
     return Piece("passage", ledger.passages[int(token[2])])
 
 
 def plain_text(text: str, ledger: Ledger) -> str:
     """Return a filled text as a reader sees it, missing facts as "[label]"."""
-    shown = {"break": "\n", "tab": "\t", "passage": ""}
+    shown = {"break": "\n", "tab": "\t", "passage": "", "chart": ""}
     return "".join(
         placeholder(ledger.labels[piece.value])
         if piece.kind == "missing"
