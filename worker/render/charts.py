@@ -25,7 +25,8 @@ _SERIAL_EPOCH = date(1899, 12, 30)  # day 0 of spreadsheet dates
 _TICKS, _WEEK = 6, 7
 _MARKS = ("circle", "square", "triangle")
 _DASHES = ("solid", "dash", "sysDot")
-_LABELS = ("b", "t", "r")  # where a point's value stands, so that two lines do not hide each other's
+# Where a point's value stands, so that two lines do not hide each other's.
+_LABELS = ("b", "t", "r")
 _AXIS_OF_DAYS, _AXIS_OF_VALUES = 1, 2
 
 
