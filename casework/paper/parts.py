@@ -62,8 +62,18 @@ def payer_recipient(facts: Facts) -> list[str]:
 
 def appeal_recipient(facts: Facts) -> list[str]:
     """Return the desk that the notice names; it is never filled from the payer's other address."""
+    return _desk_of_notice(facts, facts.payer)
+
+
+def reviewer_recipient(facts: Facts) -> list[str]:
+    """Return where the final notice says to send the request for review; never the payer's desk."""
+    return _desk_of_notice(facts, "")
+
+
+def _desk_of_notice(facts: Facts, unnamed: str) -> list[str]:
+    """Return the desk that the notice gives; a blank where it tells no way to reach it."""
     given = facts.get("/denial/appeal_to") or {}
-    name = given.get("name") or facts.payer
+    name = given.get("name") or unnamed
     lines = [name, given.get("department"), *address_lines(given.get("address"))]
     reachable = (
         given.get("fax") or given.get("address") or given.get("email") or given.get("portal")
@@ -72,15 +82,6 @@ def appeal_recipient(facts: Facts) -> list[str]:
     if not reachable:
         return [*known, missing("/denial/appeal_to")]
     return [*known, *([f"Fax {given['fax']}"] if given.get("fax") else [])]
-
-
-def reviewer_recipient(facts: Facts) -> list[str]:
-    """Return where the final notice says to send the request for review; never the payer's desk."""
-    given = facts.get("/denial/appeal_to") or {}
-    lines = [given.get("name"), given.get("department"), *address_lines(given.get("address"))]
-    fax = [f"Fax {given['fax']}"] if given.get("fax") else []
-    known = [line for line in lines if line]
-    return [*known, *fax] or [missing("/denial/appeal_to")]
 
 
 def administrator_recipient(facts: Facts) -> list[str]:

@@ -36,7 +36,10 @@ def complaint(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
 
 
 def complaint_rules(facts: Facts) -> tuple[Said, ...]:
-    """What the plan owed and did not give: times that have run out, and what the notice lacks."""
+    """What the plan owed and has not given: times that have run out.
+
+    What a notice lacks is never told from an absent fact: absent means not recorded.
+    """
     return tuple(Said("complaint.rule", text, rests) for text, rests in _owed(facts))
 
 
@@ -63,10 +66,6 @@ def _owed(facts: Facts) -> Iterator[Sentence]:
                 f"{each.title}: owed by {long_date(each.due_day)}{cited}; no answer is on record.",
                 (f"laws/{each.id}",),
             )
-    if not any(reason.words for reason in facts.reasons):
-        yield "The notice gives no reason in words.", ("/denial/reasons",)
-    if not facts.get("/denial/criteria_cited") and not facts.criteria.items:
-        yield "The notice names no criteria that were applied.", ("/denial/criteria_cited",)
 
 
 def regulator_recipient(facts: Facts) -> list[str]:
