@@ -110,3 +110,15 @@ def test_a_template_may_not_bring_a_chart_of_its_own() -> None:
     with pytest.raises(BrokenTemplate) as broken:
         compile_template(brought)
     assert broken.value.faults[0].code == "forbidden_part"
+
+
+def test_a_scale_of_a_site_may_reach_any_height(tmp_path: Path) -> None:
+    docx = paper({**TREND, "maximum": 1000})
+    assert '<c:max val="1000"/>' in part(docx, "word/charts/chart1.xml")
+    assert not faults(docx, tmp_path)
+
+
+def test_no_line_of_a_trend_is_left_out(tmp_path: Path) -> None:
+    docx = paper({**TREND, "series": TREND["series"] * 2})
+    assert part(docx, "word/charts/chart1.xml").count("<c:ser>") == 4
+    assert not faults(docx, tmp_path)

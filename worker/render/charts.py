@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain
+from itertools import chain, count
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -79,7 +79,7 @@ def _relation_id(number: int) -> str:
 
 
 def _chart_xml(chart: Mapping[str, Any]) -> bytes:
-    series = "".join(_series(i, each) for i, each in enumerate(chart["series"][: len(_MARKS)]))
+    series = "".join(_series(i, each) for i, each in enumerate(chart["series"]))
     legend = (
         f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{_text(900)}</c:legend>'
         if len(chart["series"]) > 1
@@ -109,7 +109,8 @@ def _title(title: str) -> str:
 def _series(number: int, series: Mapping[str, Any]) -> str:
     days = [_serial(date.fromisoformat(day)) for day, _ in series["points"]]
     values = [value for _, value in series["points"]]
-    mark, dash, label = _MARKS[number], _DASHES[number], _LABELS[number]
+    look = number % len(_MARKS)
+    mark, dash, label = _MARKS[look], _DASHES[look], _LABELS[look]
     ink = '<a:solidFill><a:srgbClr val="333333"/></a:solidFill>'
     return (
         f'<c:ser><c:idx val="{number}"/><c:order val="{number}"/>'
@@ -143,7 +144,8 @@ def _day_axis(chart: Mapping[str, Any]) -> str:
 
 def _value_axis(chart: Mapping[str, Any]) -> str:
     whole = chart["maximum"]
-    step = next(each for each in (1, 2, 5, 10, 20, 50, 100) if whole / each <= _TICKS)
+    decades = (10**power for power in count())
+    step = next(n * ten for ten in decades for n in (1, 2, 5) if whole / (n * ten) <= _TICKS)
     return _axis(_AXIS_OF_VALUES, _AXIS_OF_DAYS, "l", "General", (0, whole), step)
 
 

@@ -20,6 +20,8 @@ from worker.render.sandbox import UnprintableValue
 from worker.render.template import BODY, Template
 from worker.render.tokens import (
     CARRIERS,
+    CHART,
+    MISSING,
     TOKEN,
     Ledger,
     UnwritableText,
@@ -59,14 +61,12 @@ def render(template: Template, context: Mapping[str, Any]) -> Rendered:
     filled = fill(template, context)
     finish = Finish(filled.ledger, template.styles)
     parts = dict(template.parts)
-    in_body = 0
     for name in sorted(filled.xml, key=lambda part: (part != BODY, part)):
+        if name != BODY and _holds(filled.xml[name], CHART):
+            raise RenderFailed(f"A chart stands in {name}; it may stand in the body only.")
         root = _tree(filled.xml[name])
         finish_part(root, finish, commented=name == BODY)
         parts[name] = serialize(root)
-        if name != BODY and len(finish.charts) > in_body:
-            raise RenderFailed(f"A chart stands in {name}; it may stand in the body only.")
-        in_body = len(finish.charts)
     day = letter_day(context)
     parts["docProps/core.xml"] = core_properties(
         _plain(context.get("title"), filled.ledger),
@@ -87,7 +87,7 @@ def fill(template: Template, context: Mapping[str, Any]) -> FilledText:
     ledger = Ledger(dict(context.get("missing") or {}))
     values = _values(context, ledger)
     xml = _filled(template, values)
-    draft = any(_has_blank(each) for each in xml.values())
+    draft = any(_holds(each, MISSING) for each in xml.values())
     if draft:
         xml = _filled(template, {**values, "draft": DRAFT})
     return FilledText(xml, ledger, draft)
@@ -120,8 +120,8 @@ def _fill_part(name: str, part: jinja2.Template, values: Mapping[str, Any]) -> s
         raise RenderFailed(f"A tag in {name} cannot be filled: {fault.message}.") from fault
 
 
-def _has_blank(xml: str) -> bool:
-    return any(found[1] == "\ufdd1" for found in TOKEN.finditer(xml))
+def _holds(xml: str, mark: str) -> bool:
+    return any(found[1] == mark for found in TOKEN.finditer(xml))
 
 
 def _tree(xml: str) -> Element:

@@ -13,7 +13,7 @@ from typing import Any
 
 from worker.render.charts import is_chart
 
-_USER, _MISSING, _PASSAGE, _END, _CHART = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
+_USER, MISSING, _PASSAGE, _END, CHART = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
 CARRIERS = re.compile("[\ufdd0-\ufdd4]")
 TOKEN = re.compile("([\ufdd0\ufdd1\ufdd2\ufdd4])([0-9]+)\ufdd3|(\n)|(\t)")
 _MARK = re.compile("⟦(/[^⟦⟧]*)⟧")
@@ -62,7 +62,7 @@ def with_tokens(value: Any, ledger: Ledger) -> Any:
         return _tokens_in(value, ledger)
     if isinstance(value, Mapping):
         if is_chart(value):
-            return f"{_CHART}{ledger.number_of_chart(value)}{_END}"
+            return f"{CHART}{ledger.number_of_chart(value)}{_END}"
         return _copied(value, ledger)
     if isinstance(value, (list, tuple)):
         return [with_tokens(each, ledger) for each in value]
@@ -97,7 +97,7 @@ def _tokens_in(text: str, ledger: Ledger) -> str:
 def _missing(found: re.Match[str], ledger: Ledger) -> str:
     if found[1] not in ledger.labels:
         return found[0]
-    return f"{_MISSING}{ledger.number_of_pointer(found[1])}{_END}"
+    return f"{MISSING}{ledger.number_of_pointer(found[1])}{_END}"
 
 
 @dataclass(frozen=True)
@@ -131,9 +131,9 @@ def _piece(token: re.Match[str], ledger: Ledger) -> Piece:
         return Piece("break")
     if token[4]:
         return Piece("tab")
-    if token[1] == _MISSING:
+    if token[1] == MISSING:
         return Piece("missing", ledger.pointers[int(token[2])])
-    if token[1] == _CHART:
+    if token[1] == CHART:
         return Piece("chart", token[2])
     return Piece("passage", ledger.passages[int(token[2])])
 
