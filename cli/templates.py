@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,6 @@ from casework.review import review
 from casework.schema import load_case
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates_docx"
-# Any day serves: the check looks at names and shapes.
-_DAY = date(2026, 1, 5)
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -94,6 +91,6 @@ def sample_contexts(kind: str) -> list[dict[str, Any]]:
     if not path.is_file():
         return []
     case = load_case(json.loads(path.read_text(encoding="utf-8")), knowledge)
-    reviewed = review(case, knowledge, _DAY)
-    context = case_context(case, reviewed, knowledge, _DAY)
+    reviewed = review(case, knowledge, found.sample_date)
+    context = case_context(case, reviewed, knowledge, found.sample_date)
     return [paper_context(context, found.id, "", "en", sample=True)]

@@ -14,20 +14,17 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from casework.context import case_context, paper_context  # noqa: E402
 from casework.documents import PlannedDocument  # noqa: E402
-from casework.knowledge_base import Knowledge, load_knowledge  # noqa: E402
-from casework.knowledge_base.kinds import Kind  # noqa: E402
+from casework.knowledge_base import load_knowledge  # noqa: E402
 from casework.offered import Offered, offered  # noqa: E402
-from casework.review import review  # noqa: E402
 from casework.schema import load_case  # noqa: E402
 from casework.schema.published import reference  # noqa: E402
 from casework.strict_json import parse_json  # noqa: E402
+from cli.templates import sample_contexts  # noqa: E402
 from service.errors_document import errors_markdown  # noqa: E402
 
 DOCS = ROOT / "docs"
@@ -69,8 +66,7 @@ def pages() -> Mapping[str, Callable[[], str]]:
 
 def context_markdown() -> str:
     """Return docs/context.md, from the sample of every kind."""
-    knowledge = load_knowledge()
-    trees = [_sample_tree(kind, knowledge) for kind in knowledge.kinds.values()]
+    trees = [tree for kind in load_knowledge().kinds for tree in sample_contexts(kind)]
     return "\n".join((_CONTEXT_OPENING, *_sections(offered(trees)))).rstrip() + "\n"
 
 
@@ -87,14 +83,6 @@ def _rows(names: Sequence[Offered]) -> Iterator[str]:
     for each in names:
         yield f"| `{each.name}` | `{_cell(each.tag)}` | {_cell(_short(each.example))} |"
     yield ""
-
-
-def _sample_tree(kind: Kind, knowledge: Knowledge) -> dict[str, Any]:
-    sent = parse_json((TEMPLATES / kind.id / "sample.json").read_bytes())
-    case = load_case(sent, knowledge)
-    found = review(case, knowledge, kind.sample_date)
-    context = case_context(case, found, knowledge, kind.sample_date)
-    return paper_context(context, kind.id, "", kind.languages[0], sample=False)
 
 
 def _short(text: str) -> str:
@@ -130,14 +118,15 @@ def write_samples(folder: Path) -> None:
 
 def write_picture(to: Path) -> None:
     """Draw the first page of a sample letter; LibreOffice Writer and poppler do it."""
+    from worker.pdf import to_pdf  # noqa: PLC0415 - the pages need no Word
+
     path, today = PICTURED
     with tempfile.TemporaryDirectory() as folder:
-        docx = Path(folder) / "letter.docx"
-        docx.write_bytes(_written(path, today, "letter_of_medical_necessity", "en", sample=False))
-        profile = f"-env:UserInstallation=file://{folder}/profile"
-        _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, str(docx))
-        page = to.with_suffix("")
-        _run("pdftoppm", "-png", "-r", "80", "-singlefile", f"{folder}/letter.pdf", str(page))
+        pdf = Path(folder) / "letter.pdf"
+        letter = _written(path, today, "letter_of_medical_necessity", "en", sample=False)
+        pdf.write_bytes(to_pdf(letter))
+        drawing = ("pdftoppm", "-png", "-r", "80", "-singlefile", pdf, to.with_suffix(""))
+        subprocess.run(drawing, check=True, capture_output=True)
 
 
 def _written(path: Path, today: date, kind: str, language: str, *, sample: bool) -> bytes:
@@ -148,10 +137,6 @@ def _written(path: Path, today: date, kind: str, language: str, *, sample: bool)
     case = load_case(parse_json(path.read_bytes()), knowledge)
     draft = open_case(case, knowledge, today, sample=sample)
     return write_document(draft, PlannedDocument(kind, "", language), Templates()).content
-
-
-def _run(*command: str) -> None:
-    subprocess.run(command, check=True, capture_output=True)
 
 
 def main() -> int:
@@ -171,7 +156,18 @@ def main() -> int:
     if arguments.samples:
         write_samples(DOCS / "samples")
     if arguments.pictures:
+        return _draw()
+    return 0
+
+
+def _draw() -> int:
+    from worker.pdf import NoPdf  # noqa: PLC0415 - the pages need no Word
+
+    try:
         write_picture(DOCS / "letter.png")
+    except (NoPdf, FileNotFoundError) as fault:
+        print(f"docs/letter.png stays as it was: {fault}", file=sys.stderr)
+        return 1
     return 0
 
 
