@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from casework.context import case_context, paper_context
@@ -26,6 +27,7 @@ from tests.end_to_end.written import LETTER_DATES
 
 CASES = sorted(Path(__file__).parents[1].glob("cases/*.json"))
 KINDS = ("letter_of_medical_necessity", "prior_authorization_request", "appeal_letter")
+TEMPLATES = Path(__file__).parents[2] / "templates_docx"
 # Sums that a paper does itself; each is checked against the case by the tests beside its code.
 COMPUTED = re.compile(
     r"\d+ years old|about \d+ months|about \d+ weeks|a fall of \d+ percent|\d+ sessions|\[[\d, ]+\]"
@@ -93,6 +95,38 @@ def test_every_number_in_a_paragraph_stands_in_what_it_rests_on(path: Path, kind
                 held |= numbers_behind(source(pointer, case, knowledge))
         held |= _milligrams(case) | _scale_numbers(each, case, knowledge) | {911, 988}
         assert numbers(text) - held == set(), (each["id"], each["text"])
+
+
+@pytest.mark.parametrize(("path", "kind"), pairs())
+def test_every_number_in_a_table_or_a_box_stands_in_the_case_or_is_worked_out_from_it(
+    path: Path, kind: str
+) -> None:
+    case, knowledge = loaded(path), load_knowledge()
+    found = review(case, knowledge, LETTER_DATES[path.stem])
+    tree = paper(path, kind)
+    tables = [tree["table"][name] for name in tables_of(kind)]
+    printed = [*tables, *(tree[key] for key in ("field", "reference_block", "recipient"))]
+    held = numbers_behind(case) | numbers_behind(LETTER_DATES[path.stem])
+    held |= numbers_behind([policy_of(case, knowledge), found.to_json()["trials"]])
+    held |= _milligrams(case) | _scale_numbers({}, case, knowledge)
+    for text in strings(printed):
+        assert numbers(COMPUTED.sub("", text)) - held == set(), text
+
+
+def tables_of(kind: str) -> set[str]:
+    text = (TEMPLATES / kind / "template.txt").read_text(encoding="utf-8")
+    return set(re.findall(r"in table\.(\w+)", text))
+
+
+def policy_of(case: dict[str, Any], knowledge: Any) -> Any:
+    return msgspec.to_builtins(knowledge.policies.get(case["insurance"].get("policy", "")))
+
+
+def strings(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    inner = value.values() if isinstance(value, dict) else value
+    return [text for each in inner for text in strings(each)]
 
 
 def _milligrams(case: dict[str, Any]) -> set[float]:
