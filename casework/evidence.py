@@ -53,6 +53,27 @@ def contrary(knowledge: Knowledge, population: str, route: str, claim: str) -> S
     return ranked[0] if ranked else None
 
 
+def adverse(
+    knowledge: Knowledge, populations: Sequence[str], route: str, named: Iterable[str]
+) -> tuple[Study, ...]:
+    """Return the verified studies that a reviewer may bring up, without those `named` already.
+
+    They speak against some claim, or support none. Also those not ready to be cited: staff should
+    know of them.
+    """
+    wider = {*populations, "mdd"} if "mdd_trd" in populations else set(populations)
+    told = set(named)
+    return _ranked(
+        study
+        for study in knowledge.evidence.values()
+        if study.verified
+        and (study.against or not study.supports)
+        and study.id not in told
+        and wider & set(study.population)
+        and _route_fits(study, route)
+    )
+
+
 def guidelines(knowledge: Knowledge, population: str, route: str) -> tuple[Study, ...]:
     """Return citable guidelines on this population and route, for or against, best first."""
     return _ranked(

@@ -9,7 +9,9 @@ from casework.knowledge_base.model import Knowledge
 from casework.trials import TrialCounts, primary_diagnosis
 
 _TRD_FAILURES = 2
-ACUTE_IDEATION = ("plan", "intent", "active", "passive")
+SUICIDAL = "suicidal_ideation"
+ACTIVE_IDEATION = ("active", "active_without_plan", "intent", "plan", "plan_and_intent")
+"""The answers of the risk section that are more than none or a wish to be dead."""
 
 
 def coded_populations(case: Mapping[str, Any], knowledge: Knowledge) -> tuple[str, ...]:
@@ -30,15 +32,21 @@ def populations(
     """Return the populations to argue from, the primary diagnosis's first.
 
     `mdd` becomes `mdd_trd` when at least two adequate trials of this episode brought no lasting
-    response; suicidal ideation is added only when the risk section says so.
+    response. Suicidal ideation is argued when the risk section says so, and never from a code alone.
     """
     resistant = counts.agents >= _TRD_FAILURES
     coded = [
         "mdd_trd" if population in ("mdd", "mdd_trd") and resistant else population
         for population in coded_populations(case, knowledge)
-        if population != "mdd_trd" or resistant
+        if population != SUICIDAL and (population != "mdd_trd" or resistant)
     ]
-    return tuple(dict.fromkeys(coded))
+    assessed = [SUICIDAL] if ideation_is_active(case) else []
+    return tuple(dict.fromkeys([*coded, *assessed]))
+
+
+def ideation_is_active(case: Mapping[str, Any]) -> bool:
+    """Whether the risk section tells of active suicidal thoughts, with or without plan or intent."""
+    return (case.get("risk") or {}).get("ideation") in ACTIVE_IDEATION
 
 
 def _of_code(code: str, knowledge: Knowledge) -> list[str]:

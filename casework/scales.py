@@ -2,38 +2,17 @@
 
 Rules: `knowledge/scales/`, one file a scale, each with its sources. Percent is counted from the
 scale's lowest value; scores of two scales, or of two versions of one, are never compared. Bands of
-a scale whose file is not verified are not used, nor is any line listed below as never read.
+a scale whose file is not verified are not used, nor is any line that it lists as `from_memory`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
-from types import MappingProxyType
-from typing import Literal
 
 from casework.english import counted, plain_number
 from casework.knowledge_base.model import Band, ResponseRule, Scale
-
-Line = Literal["response", "remission", "meaningful_change"]
-
-# Lines that stand in the files but were not read in a source (the notes of the files and
-# "Not verified" of the clinical lab notes say so); they are never computed on.
-FROM_MEMORY: Mapping[str, frozenset[Line]] = MappingProxyType(
-    {
-        "bdi2": frozenset({"remission"}),
-        "caps5": frozenset({"remission"}),
-        "cgi_s": frozenset({"remission"}),
-        "gad7": frozenset({"response", "remission"}),
-        "lsas": frozenset({"remission"}),
-        "phq9": frozenset({"meaningful_change"}),
-        "ybocs": frozenset({"remission"}),
-        "ymrs": frozenset({"remission"}),
-    }
-)
-# LSAS: each of the 24 situations is rated for fear and for avoidance.
-_RATINGS_AN_ITEM: Mapping[str, int] = MappingProxyType({"lsas": 2})
 
 
 @dataclass(frozen=True)
@@ -91,7 +70,7 @@ def items_fault(scale: Scale, value: float, items: Sequence[float]) -> tuple[str
 def _number_fault(scale: Scale, items: Sequence[float]) -> tuple[str, str] | None:
     if scale.items is None:
         return None
-    wanted = {scale.items, scale.items * _RATINGS_AN_ITEM.get(scale.id, 1)}
+    wanted = {scale.items, scale.items * scale.ratings_per_item}
     if len(items) in wanted:
         return None
     words = f"{short_name(scale)} has {counted(scale.items, 'item')}; {len(items)} are given"
@@ -124,7 +103,7 @@ def _is_plain_sum(scale: Scale) -> bool:
 
 def response_rule(scale: Scale) -> ResponseRule | None:
     """Return the scale's definition of response, None where none was read or none can be."""
-    if scale.category_scale or "response" in FROM_MEMORY.get(scale.id, ()):
+    if scale.category_scale or "response" in scale.from_memory:
         return None
     return scale.response
 
@@ -146,7 +125,7 @@ def responded(scale: Scale, first: float, latest: float) -> bool:
 
 def remission_line(scale: Scale) -> float | None:
     """Return the highest score that counts as remission, None where none was read."""
-    if scale.remission is None or "remission" in FROM_MEMORY.get(scale.id, ()):
+    if scale.remission is None or "remission" in scale.from_memory:
         return None
     return scale.remission.below_or_equal
 
@@ -227,7 +206,7 @@ def _above_best(scale: Scale, first: float) -> float:
 
 
 def _meaningful(scale: Scale, gain: float) -> bool | None:
-    if scale.meaningful_change is None or "meaningful_change" in FROM_MEMORY.get(scale.id, ()):
+    if scale.meaningful_change is None or "meaningful_change" in scale.from_memory:
         return None
     return gain >= scale.meaningful_change
 

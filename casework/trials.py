@@ -20,17 +20,6 @@ Verdict = Literal["yes", "no", "unknown"]
 Role = Literal["antidepressant", "augmentation", "other"]
 
 NO_LASTING_RESPONSE = ("no_response", "partial_response", "response_lost")
-SLEEP_AND_PAIN = frozenset(
-    {
-        "trazodone",
-        "doxepin",
-        "amitriptyline",
-        "quetiapine",
-        "quetiapine_bipolar",
-        "mirtazapine",
-        "nortriptyline",
-    }
-)
 # Antidepressant trials in bipolar depression; in major depression they are additions (the note of
 # lumateperone says so of its approval).
 BIPOLAR_ONLY = "bipolar antipsychotic"
@@ -311,7 +300,7 @@ def _judge_dose(
     ):
         return "unknown", "the dose looks like micrograms, not milligrams", ""
     if value < line:
-        use = ", a sleep or pain dose" if medicine.id in SLEEP_AND_PAIN else ""
+        use = f", a {medicine.low_dose_use} dose" if medicine.low_dose_use else ""
         what = "blood level" if medicine.dose_unit.endswith("level") else "dose"
         return "no", f"{what} under {plain_number(line)} {unit}{use}", ""
     stricter = medicine.stricter_minimum_mg_per_day

@@ -11,6 +11,7 @@ from casework.findings.chart import chart_findings
 from casework.findings.claim import claim_findings
 from casework.findings.criteria import criteria_findings
 from casework.findings.denial import denial_findings
+from casework.findings.evidence import evidence_findings
 from casework.findings.plan import plan_findings
 from casework.findings.safety import safety_findings
 from casework.findings.scores import score_findings
@@ -32,6 +33,7 @@ def findings(facts: Facts) -> tuple[Finding, ...]:
         *chart_findings(facts),
         *plan_findings(facts),
         *claim_findings(facts),
+        *evidence_findings(facts),
     ]
     ordered = sorted(found, key=lambda finding: _ORDER[finding.severity])
     return (*safety_findings(facts), *dict.fromkeys(ordered))

@@ -10,6 +10,8 @@ from casework.facts import Facts
 from casework.findings_model import Finding
 from casework.names import PROCEDURE
 from casework.passages.tried import unaddressed
+from casework.populations import SUICIDAL
+from casework.sessions import judge_sessions
 from casework.trials import Trial
 
 _GAP_DAYS = 56
@@ -23,6 +25,7 @@ def chart_findings(facts: Facts) -> Iterator[Finding]:
     yield from _no_trials(facts)
     for trial in facts.trials:
         yield from _trial(trial)
+    yield from _sessions(facts)
     yield from _current(facts)
     yield from _gap(facts)
     yield from _silent(facts)
@@ -91,6 +94,26 @@ def _unknown_parts(trial: Trial) -> Iterator[Finding]:
             f"No exhibit shows the trial of {trial.title}.", f"{trial.pointer}/exhibit",
             "The record must carry what the letter says.", "",
         )  # fmt: skip
+
+
+def _sessions(facts: Facts) -> Iterator[Finding]:
+    """Psychotherapy and procedures given: too few sessions, or a number that is not recorded."""
+    for section in ("psychotherapies", "procedures"):
+        for i, entry in enumerate(facts.case.get(section) or []):
+            course = facts.knowledge.medicines.get(entry["type"])
+            if course is None or entry.get("status"):
+                continue
+            judged = judge_sessions(course, entry.get("sessions"))
+            reason = judged.reason or judged.warning
+            if not reason:
+                continue
+            yield Finding(
+                "sessions_not_enough" if judged.adequate == "no" else "sessions_in_doubt",
+                "weakness" if judged.adequate == "no" else "note",
+                f"{course.title}: {reason}.",
+                f"/{section}/{i}/sessions",
+                "A course that a reviewer calls too short is not counted.", f"medicines/{course.id}",
+            )  # fmt: skip
 
 
 def _current(facts: Facts) -> Iterator[Finding]:
@@ -176,6 +199,7 @@ def _diagnoses(facts: Facts) -> Iterator[Finding]:
             "The indication argued is the one whose criteria are asked for.", "",
         )  # fmt: skip
     yield from _unknown_codes(facts, facts.case["diagnoses"])
+    yield from _coded_ideation(facts)
 
 
 def _unknown_codes(facts: Facts, diagnoses: Sequence[object]) -> Iterator[Finding]:
@@ -188,3 +212,19 @@ def _unknown_codes(facts: Facts, diagnoses: Sequence[object]) -> Iterator[Findin
                 f"/diagnoses/{i}/icd10",
                 "Check that the code is valid on the date of service.", "",
             )  # fmt: skip
+
+
+def _coded_ideation(facts: Facts) -> Iterator[Finding]:
+    """A code of suicidal ideation beside a risk section that does not tell of any."""
+    for i, each in enumerate(facts.case["diagnoses"]):
+        row = facts.knowledge.diagnosis_codes.get(each["icd10"])
+        if row is None or SUICIDAL not in row.populations or SUICIDAL in facts.populations:
+            continue
+        told = "says otherwise" if facts.get("/risk/ideation") else "holds no assessment"
+        yield Finding(
+            "ideation_only_coded", "weakness",
+            f"The code {each['icd10']} names suicidal thoughts, and the risk section {told}. Nothing "
+            "is argued from the code alone.",
+            "/risk/ideation" if told.startswith("holds") else f"/diagnoses/{i}/icd10",
+            "Risk is told as it was assessed, never from a billing code.", "codes/icd10cm",
+        )  # fmt: skip

@@ -1,54 +1,36 @@
-"""Cross-checks of loaded knowledge: every id that a file names must exist."""
+"""Cross-checks of loaded knowledge: ids that must exist, numbers and dates that must agree."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from casework.criteria_kinds import check_parameters
 from casework.deadlines.check import law_faults
+from casework.knowledge_base.check_entries import CHECKS
 from casework.knowledge_base.faults import Fault
 from casework.knowledge_base.kinds import ASSEMBLED
-from casework.knowledge_base.model import REBUTTALS, Knowledge
-from casework.parameter_faults import ParameterFault
+from casework.knowledge_base.model import Knowledge
 
 
 def cross_check(knowledge: Knowledge) -> Iterator[Fault]:
-    """Yield every reference to something that is not there."""
-    yield from _policies(knowledge)
-    yield from _answers(knowledge)
-    yield from _treatment_codes(knowledge)
+    """Yield every fault that the shape of one file alone does not show."""
+    for area, check in CHECKS.items():
+        for entry_id, entry in getattr(knowledge, area).items():
+            path = Path(area) / f"{entry_id}.toml"
+            yield from (Fault(path, key, reason) for key, reason in check(entry, knowledge))
+    yield from _code_rows(knowledge)
     if ASSEMBLED in knowledge.kinds:
         yield Fault(Path(ASSEMBLED) / "kind.toml", "id", "is taken: the one file of all papers")
     for name, key, reason in law_faults(knowledge):
         yield Fault(Path("laws") / name, key, reason)
 
 
-def _policies(knowledge: Knowledge) -> Iterator[Fault]:
-    for policy in knowledge.policies.values():
-        path = Path("policies") / f"{policy.id}.toml"
-        if policy.drug not in knowledge.treatments:
-            yield Fault(path, "drug", "is no treatment of the knowledge")
-        for criterion in policy.criteria:
-            try:
-                check_parameters(criterion.kind, criterion.parameters)
-            except ParameterFault as fault:
-                yield Fault(path, f"criteria.{criterion.id}", str(fault))
-
-
-def _answers(knowledge: Knowledge) -> Iterator[Fault]:
-    for reason in knowledge.denial_reasons.values():
-        for block in reason.answer:
-            if block not in REBUTTALS:
-                yield Fault(
-                    Path("denial_reasons") / f"{reason.id}.toml", "answer", f"no block {block}"
-                )
-
-
-def _treatment_codes(knowledge: Knowledge) -> Iterator[Fault]:
-    for treatment in knowledge.treatments.values():
-        for code in treatment.codes:
-            if code not in knowledge.service_codes:
-                yield Fault(
-                    Path("treatments") / f"{treatment.id}.toml", "codes", f"{code} is unknown"
-                )
+def _code_rows(knowledge: Knowledge) -> Iterator[Fault]:
+    """Rows of the code lists: dates in order, partners and rivals in the list."""
+    path = Path("codes") / "hcpcs_cpt.toml"
+    for row in knowledge.service_codes.values():
+        for other in (*row.goes_with, *row.never_with):
+            if other not in knowledge.service_codes:
+                yield Fault(path, row.code, f"names {other}, which is not in the list")
+        if row.from_date and row.until_date and row.until_date < row.from_date:
+            yield Fault(path, row.code, "ends before it begins (until_date before from_date)")

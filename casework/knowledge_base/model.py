@@ -48,10 +48,38 @@ REBUTTALS = (
 """The blocks that an answer to a denial reason is made of; `casework/passages/rebuttals.py`."""
 
 
+CLAIMS = (
+    "cost",
+    "durability_repeated",
+    "efficacy",
+    "esketamine_fda",
+    "first_line_ptsd",
+    "low_yield_of_further_trials",
+    "noninferior_ect",
+    "rapid_onset",
+    "safety",
+    "suicidality",
+)
+"""What a study can speak for (``supports``) or against (``against``)."""
+
+ROUTES = ("iv", "im", "sc", "nasal", "nasal_racemic", "sublingual", "oral", "mixed", "other")
+"""Routes of a treatment or study. "mixed": several; "other": none of them, as a guideline has it."""
+
+DOSE_UNITS = (
+    "mg_per_day",
+    "mcg_per_day",
+    "mg_per_24h_patch",
+    "mEq_per_L_level",
+    "mcg_per_mL_level",
+)
+"""The units in which a medicine's adequate dose is told."""
+
+
 class Medicine(Struct, frozen=True, forbid_unknown_fields=True):
     """A medicine, therapy or procedure, and what makes a trial of it adequate.
 
     Doses are milligrams a day unless ``dose_unit`` says otherwise; weeks are whole weeks at dose.
+    ``low_dose_use`` says what doses under the line are given for ("sleep or pain").
     """
 
     id: str
@@ -84,6 +112,7 @@ class Medicine(Struct, frozen=True, forbid_unknown_fields=True):
     minimum_sessions: int | None = None
     stricter_minimum_sessions: int | None = None
     counts_as_medication_trial: bool = True
+    low_dose_use: str = ""
     example: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -127,7 +156,11 @@ class RemissionRule(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Scale(Struct, frozen=True, forbid_unknown_fields=True):
-    """A rating scale: its range, its bands and its own definitions of change."""
+    """A rating scale: its range, its bands and its own definitions of change.
+
+    ``from_memory`` lists the lines that were not read in a source: nothing is computed on them.
+    ``ratings_per_item`` is how often each item is rated (LSAS: fear and avoidance).
+    """
 
     id: str
     title: str
@@ -142,6 +175,10 @@ class Scale(Struct, frozen=True, forbid_unknown_fields=True):
     checked: date
     items: int | None = None
     item_range: list[int] | None = None
+    ratings_per_item: int = 1
+    from_memory: list[Literal["response", "remission", "meaningful_change"]] = field(
+        default_factory=list
+    )
     period: str = ""
     response: ResponseRule | None = None
     remission: RemissionRule | None = None
@@ -274,6 +311,7 @@ class DenialReason(Struct, frozen=True, forbid_unknown_fields=True):
     watch_outs: list[str]
     answer: list[str] = field(default_factory=list)
     coding_notes_verified: bool = True
+    example: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Code(Struct, frozen=True, forbid_unknown_fields=True):
@@ -322,6 +360,7 @@ class Treatment(Struct, frozen=True):
     dose_mg_per_kg: float | None = None
     dose_range_mg_per_kg: list[float] | None = None
     infusion_minutes: int | None = None
+    induction: Mapping[str, Any] = field(default_factory=dict)
     doses_mg: list[int] = field(default_factory=list)
     device_mg: int | None = None
     monitoring: list[str] = field(default_factory=list)

@@ -11,6 +11,7 @@ from casework.partial_dates import PartialDate
 from casework.passages.course import PRODUCT
 from casework.passages.patient import diagnosis_words
 from casework.passages.speaker import Speaker
+from casework.populations import SUICIDAL
 from casework.said import Said, cite, paragraph
 
 Sentence = tuple[str, tuple[str, ...]]
@@ -101,7 +102,7 @@ def _approval(facts: Facts, subject: str) -> Iterator[Sentence]:
     if indication is not None:
         yield f"{subject} is approved by the FDA for {indication}.", rests
         for limit in facts.treatment.limits_of_use[:1]:
-            if "suicid" in limit and "suicidal_ideation" in facts.populations:
+            if "suicid" in limit and SUICIDAL in facts.populations:
                 yield f"Its label says: {limit[0].lower()}{limit[1:]}", rests
         return
     yield _off_label(facts, subject), rests
@@ -124,14 +125,14 @@ def plain_condition(facts: Facts) -> str:
         "ptsd": "post-traumatic stress disorder",
         "anxiety": "anxiety disorders",
         "ocd": "obsessive-compulsive disorder",
-        "suicidal_ideation": "suicidal thoughts",
+        SUICIDAL: "suicidal thoughts",
     }.get(facts.population, diagnosis_words(facts))
 
 
 def _indication(facts: Facts) -> str | None:
     """The approved indication that fits; the crisis indication needs the risk facts."""
     wanted = {"mdd_trd": "trd"}.get(facts.population)
-    if wanted is None and facts.population == "mdd" and "suicidal_ideation" in facts.populations:
+    if wanted is None and facts.population == "mdd" and SUICIDAL in facts.populations:
         wanted = "mdd_si"
     for indication in facts.treatment.indications:
         if indication["id"] == wanted and indication["since"] <= facts.today.isoformat():
@@ -194,9 +195,9 @@ def _named(argued: tuple[Argued, ...]) -> set[str]:
 
 
 def _crisis(facts: Facts) -> Iterator[Sentence]:
-    if "suicidal_ideation" not in facts.populations or facts.population == "suicidal_ideation":
+    if SUICIDAL not in facts.populations or facts.population == SUICIDAL:
         return
-    claims = argue(facts.knowledge, "suicidal_ideation", facts.treatment.route, {"suicidality": 1})
+    claims = argue(facts.knowledge, SUICIDAL, facts.treatment.route, {"suicidality": 1})
     yield from _claims(claims)
 
 

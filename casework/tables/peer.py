@@ -7,15 +7,19 @@ from types import MappingProxyType
 
 from casework.english import joined, plain_number, sentence
 from casework.facts import Facts
+from casework.findings.evidence import unnamed_adverse
 from casework.names import PROCEDURE
 from casework.passages import plan, tried, why
 from casework.passages.risk import risk_sentences
 from casework.passages.so_far import response
 from casework.references import by_author
+from casework.said import cite
 
 Row = dict[str, str]
 Sentence = tuple[str, tuple[str, ...]]
 
+# A reviewer has minutes; the review of the case lists every study.
+_STUDIES = 2
 _STANDARD = ("ect", "tms", "esketamine_nasal", "vns")
 
 
@@ -37,6 +41,15 @@ def _line(said: Iterable[Sentence]) -> str:
 def _approved(facts: Facts) -> Iterator[Sentence]:
     yield from why.approval(facts)
     yield from why.studies_named(facts)
+    yield from _other_studies(facts)
+
+
+def _other_studies(facts: Facts) -> Iterator[Sentence]:
+    """Name the contrary studies that the letter leaves out; the review tells what each found."""
+    found = [study for study in unnamed_adverse(facts) if study.cite_ready and study.reply_point]
+    if found:
+        told = joined([cite(study.id) for study in found[:_STUDIES]])
+        yield f"Also against: {told}.", tuple(f"evidence/{study.id}" for study in found[:_STUDIES])
 
 
 def _doses(facts: Facts) -> Iterator[Sentence]:
