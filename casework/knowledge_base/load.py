@@ -49,23 +49,30 @@ Files = Mapping[tuple[str, str], tuple[Path, dict[str, Any]]]
 
 
 @lru_cache(maxsize=4)
-def load_knowledge(site: Path | None = None, kinds: Path = KINDS) -> Knowledge:
+def load_knowledge(
+    site: Path | None = None, kinds: Path = KINDS, base: Path = BUILT_IN
+) -> Knowledge:
     """Return all knowledge, checked; loaded once per process and folder.
 
-    A file of `site` (a folder with the same areas) replaces the built-in file of the same area and
+    A file of `site` (a folder with the same areas) replaces the file of `base` of the same area and
     name, or is added. `kinds` holds one folder a document kind.
 
     Raises:
         BrokenKnowledge: with the file, the key and the reason of every fault.
     """
     reading = _Reading()
-    files = reading.files(BUILT_IN, *([site] if site else []))
+    files = reading.files(base, *([site] if site else []))
     knowledge = reading.build(files, reading.kinds(kinds))
     if not reading.faults:
         reading.faults.extend(cross_check(knowledge))
     if reading.faults:
         raise BrokenKnowledge(tuple(reading.faults))
     return knowledge
+
+
+def is_complete(folder: Path) -> bool:
+    """Whether `folder` is a whole knowledge of its own, and no site's additions."""
+    return (folder / "medicines" / "_rules.toml").is_file() and (folder / "laws").is_dir()
 
 
 class _Reading:
