@@ -19,9 +19,8 @@ from casework.review import Review, review
 from casework.schema import load_case
 from casework.sending import sent_together
 from casework.strict_json import NotJson, parse_json
+from cli.readable import readable_review
 from storage.records import WrittenDocument
-
-_LEFT_WIDTH = 10
 
 
 class Unusable(Exception):
@@ -201,44 +200,3 @@ def _problems(path: Path, invalid: InvalidCase) -> str:
 def _refuse(fault: Unusable) -> int:
     print(fault, file=sys.stderr)
     return 1
-
-
-def readable_review(found: Mapping[str, Any]) -> list[str]:
-    """Return a review as lines for a person: findings first, then what they rest on."""
-    return [
-        f"Situation: {', '.join(found['situation'])}   knowledge {found['knowledge_version']}",
-        "",
-        "Findings",
-        *(_finding(each) for each in found["findings"]),
-        "",
-        f"Trials: {found['trials']['adequate_failures']} adequate without lasting response, "
-        f"{found['trials']['classes']} classes",
-        *(_trial(each) for each in found["trials"]["items"]),
-        "",
-        f"Criteria: {found['criteria']['policy'] or 'none at hand'}",
-        *(
-            f"  {each['status']:{_LEFT_WIDTH}} {each['text']}"
-            for each in found["criteria"]["items"]
-        ),
-        "",
-        "Deadlines",
-        *(_deadline(each) for each in found["deadlines"]),
-        "",
-        "Papers recommended",
-        *(f"  {each['kind']}: {each['why']}" for each in found["recommended_documents"]),
-    ]
-
-
-def _finding(each: Mapping[str, str]) -> str:
-    where = f" [{each['pointer']}]" if each["pointer"] else ""
-    return f"  {each['severity']:{_LEFT_WIDTH}} {each['message']}{where}"
-
-
-def _trial(each: Mapping[str, Any]) -> str:
-    weeks = "?" if each["weeks"] is None else each["weeks"]
-    reasons = f" ({'; '.join(each['reasons'])})" if each["reasons"] else ""
-    return f"  {each['adequate']:{_LEFT_WIDTH}} {each['medication']}, {weeks} weeks, {each['outcome']}{reasons}"
-
-
-def _deadline(each: Mapping[str, Any]) -> str:
-    return f"  {each['due'] or 'no date':{_LEFT_WIDTH}} {each['owed_by']}: {each['title']} ({each['counted']})"

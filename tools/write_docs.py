@@ -26,6 +26,8 @@ from casework.schema.published import reference  # noqa: E402
 from casework.strict_json import parse_json  # noqa: E402
 from cli.templates import sample_contexts  # noqa: E402
 from service.errors_document import errors_markdown  # noqa: E402
+from tools.coverage_page import coverage_markdown  # noqa: E402
+from tools.criteria_page import criteria_markdown  # noqa: E402
 
 DOCS = ROOT / "docs"
 TEMPLATES = ROOT / "templates_docx"
@@ -60,6 +62,8 @@ def pages() -> Mapping[str, Callable[[], str]]:
     return {
         "case.md": reference,
         "context.md": context_markdown,
+        "coverage.md": lambda: coverage_markdown(load_knowledge()),
+        "criteria.md": lambda: criteria_markdown(load_knowledge()),
         "errors.md": errors_markdown,
     }
 

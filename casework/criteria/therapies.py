@@ -98,7 +98,7 @@ def _procedure_entry(
         return met(f"{head} is contraindicated.", rests, exhibit)
     if parameters.or_reason and entry.get("why"):
         return met(f"{head}: {_status_words(entry)}; the reason is given above.", rests, exhibit)
-    return not_met(f"{head}: {_status_words(entry)}; see above.", rests, exhibit)
+    return not_met(f"{head}: {_status_words(entry)}.", rests, exhibit)
 
 
 def _tried_procedure(

@@ -112,7 +112,7 @@ def brief_not_met(facts: Facts) -> tuple[Said, ...]:
 def _concede(item: Judged) -> str:
     text = quoted(item.text) if item.quoted else item.text.rstrip(".")
     shown = joined([f"Exhibit {exhibit}" for exhibit in item.finding.exhibits])
-    words = item.finding.words.rstrip(". ").replace("; see above", "")
+    words = item.finding.words.rstrip(". ")
     where = f" ({shown})" if shown else ""
     if item.status == "unknown":
         return f"{text}: not shown yet. {words}{where}. Say that it will be sent."

@@ -143,7 +143,9 @@ _CRITERION: Parts = {
     "id": RowId("id of the criterion", "Short and plain."),
     "text": Prose("words of the criterion", "The payer’s own words.", required=True, most=4_000),
     "kind": Line("kind of the criterion", "One of the closed list; left out: words only."),
-    "parameters": Open("parameters of the criterion", "Those of its kind; see the table of kinds."),
+    "parameters": Open(
+        "parameters of the criterion", "Those of its kind; docs/criteria.md lists them."
+    ),
     "exhibit": _exhibit("the criterion"),
 }
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from casework.knowledge_base import load_knowledge
+from casework.knowledge_base.model import CLAIMS, REBUTTALS
+from casework.worked_examples import example_faults
 from tests.end_to_end.written import text_of
 
 ROOT = Path(__file__).parents[2]
@@ -64,3 +66,19 @@ def test_a_sample_reads_as_the_kind_is_written_today(kind: str, language: str) -
     printed = text_of(sample)
     assert "SAMPLE" in printed
     assert re.sub(r"\^ SAMPLE\n|(?<=DRAFT)\W+SAMPLE", "", printed) == expected, "run: make docs"
+
+
+def test_the_policy_of_the_knowledge_page_loads_and_its_example_comes_out(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "knowledge.md").read_text(encoding="utf-8")
+    policy = page.split("```toml\n", 1)[1].split("```", 1)[0]
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "example_plan_ketamine.toml").write_text(policy, encoding="utf-8")
+    knowledge = load_knowledge(tmp_path)
+    assert "example_plan_ketamine" in knowledge.policies
+    assert list(example_faults(knowledge)) == []
+
+
+@pytest.mark.parametrize("name", [*REBUTTALS, *CLAIMS])
+def test_the_knowledge_page_names_every_block_and_claim(name: str) -> None:
+    assert f"`{name}`" in (ROOT / "docs" / "knowledge.md").read_text(encoding="utf-8")

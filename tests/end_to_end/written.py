@@ -88,9 +88,21 @@ def _cells(row: Any) -> list[str]:
     return [" ¶ ".join(p.text for p in cell.paragraphs) for cell in row.cells]
 
 
+def review_text(name: str) -> str:
+    """Return the review of a sample case as a clinician reads it, without the knowledge version."""
+    from casework.review import review
+    from cli.readable import readable_review
+
+    found = review(loaded(name), load_knowledge(), LETTER_DATES[name]).to_json()
+    lines = readable_review({**found, "knowledge_version": "any"})
+    return "\n".join(lines) + "\n"
+
+
 def write_expected() -> None:
-    """Write the expected text of every paper; read the difference before committing it."""
+    """Write the expected review and text of every paper; read the difference before committing it."""
     EXPECTED.mkdir(exist_ok=True)
+    for name in LETTER_DATES:
+        (EXPECTED / f"{name}.review.txt").write_text(review_text(name), encoding="utf-8")
     for name, kind in pairs():
         (EXPECTED / f"{name}.{kind}.txt").write_text(text_of(docx_of(name, kind)), encoding="utf-8")
 
