@@ -144,6 +144,8 @@ def _where(item: Judged) -> str:
     parts = [words, shown] if shown else [words]
     text = "; ".join(part for part in parts if part)
     if item.status == "not_met":
+        # Why a procedure was not had stands in the text above the table.
+        text = f"{text}; see above" if item.kind == "procedure" else text
         return f"{text}. Individual consideration is asked for on this point."
     return text
 
