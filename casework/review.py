@@ -18,7 +18,7 @@ from casework.knowledge_base.kinds import Kind, Recommendation
 from casework.knowledge_base.model import Knowledge
 from casework.passages.appeal import answer
 from casework.passages.standing import appellant, standing
-from casework.passages.why import argued_claims
+from casework.passages.why import argued_claims, studies_of_letter
 from casework.pointers import holds
 from casework.references import readable
 from casework.situation import Events, situation
@@ -157,13 +157,16 @@ def _reason(facts: Facts, reason: StatedReason) -> dict[str, Any]:
 
 
 def _evidence(facts: Facts) -> Iterator[dict[str, str]]:
+    """Every study that the letter names: those argued with what is against them, then the rest."""
+    told: set[str] = set()
     for claim in argued_claims(facts):
-        for study in claim.for_it:
-            yield {"id": study.id, "citation": reference(study), "supports": claim.claim}
-        if claim.against_it is not None:
-            against = claim.against_it
-            yield {
-                "id": against.id,
-                "citation": reference(against),
-                "supports": f"against {claim.claim}",
-            }
+        against = [claim.against_it] if claim.against_it is not None else []
+        for study in (*claim.for_it, *against):
+            told.add(study.id)
+            words = claim.claim if study in claim.for_it else f"against {claim.claim}"
+            yield {"id": study.id, "citation": reference(study), "supports": words}
+    for name in studies_of_letter(facts):
+        study = facts.knowledge.evidence[name]
+        if name not in told:
+            spoken = [*study.supports, *(f"against {each}" for each in study.against)]
+            yield {"id": name, "citation": reference(study), "supports": ", ".join(spoken)}

@@ -51,10 +51,9 @@ def _finding(each: Mapping[str, str]) -> Iterator[str]:
 
 
 def _trials_heading(trials: Mapping[str, Any]) -> str:
-    return (
-        f"Trials: {trials['adequate_failures']} adequate without lasting response, "
-        f"{trials['classes']} classes"
-    )
+    number = trials["classes"]
+    classes = f"{number} class{'' if number == 1 else 'es'}"
+    return f"Trials: {trials['adequate_failures']} adequate without lasting response, {classes}"
 
 
 def _trial(each: Mapping[str, Any]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from casework.english import joined
+from casework.english import joined, sentence
 from casework.facts import Facts
 from casework.findings_model import Finding
 from casework.names import PROCEDURE
@@ -110,7 +110,7 @@ def _sessions(facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 "sessions_not_enough" if judged.adequate == "no" else "sessions_in_doubt",
                 "weakness" if judged.adequate == "no" else "note",
-                f"{course.title}: {reason}.",
+                sentence(f"{course.title}: {reason}"),
                 f"/{section}/{i}/sessions",
                 "A course that a reviewer calls too short is not counted.", f"medicines/{course.id}",
             )  # fmt: skip

@@ -8,7 +8,7 @@ from casework.evidence import adverse
 from casework.facts import Facts
 from casework.findings_model import Finding
 from casework.knowledge_base.model import Study
-from casework.passages.why import evidence
+from casework.passages.why import studies_of_letter
 
 
 def evidence_findings(facts: Facts) -> Iterator[Finding]:
@@ -26,8 +26,7 @@ def evidence_findings(facts: Facts) -> Iterator[Finding]:
 
 def unnamed_adverse(facts: Facts) -> tuple[Study, ...]:
     """Return the contrary studies for this diagnosis and route that the letter leaves out."""
-    rests = {source for said in evidence(facts) for source in said.rests_on}
-    named = {each.removeprefix("evidence/") for each in rests if each.startswith("evidence/")}
+    named = studies_of_letter(facts)
     return adverse(facts.knowledge, facts.populations, facts.treatment.route, named)
 
 

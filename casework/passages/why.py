@@ -55,6 +55,13 @@ def evidence(facts: Facts) -> tuple[Said, ...]:
     )
 
 
+def studies_of_letter(facts: Facts) -> tuple[str, ...]:
+    """Return the ids of all studies that the letter's evidence names, in its order."""
+    rests = [source for said in evidence(facts) for source in said.rests_on]
+    named = [each.removeprefix("evidence/") for each in rests if each.startswith("evidence/")]
+    return tuple(dict.fromkeys(named))
+
+
 def _claim(facts: Facts, claim: Argued, argued: tuple[Argued, ...]) -> tuple[Said, ...]:
     opening = _strength(facts, argued) if claim is argued[0] else ()
     return paragraph(f"evidence.{claim.claim}", [*opening, *_claims((claim,))])
