@@ -31,6 +31,8 @@ _ADMINISTRATION_ROUTES: Mapping[str, tuple[str, ...]] = {
     "96372": ("im", "sc"),
 }
 _ESKETAMINE = ("J0013", "S0013", "G2082", "G2083")
+NAMELESS_DRUG_CODES = ("J3490", "J3590", "C9399")
+"""Codes of drugs that have none of their own: the claim names drug, amount and NDC beside them."""
 _TALK_ONLY = ("02", "10")
 _HOME = "12"
 _MEDICARE_ONLY_MODIFIERS = ("GA", "GY", "GZ")

@@ -73,6 +73,16 @@ def plain_number(value: float) -> str:
     return text or "0"
 
 
+def dollars_and_cents(amount: float) -> str:
+    """Return 1250.5 as "$1,250.50"."""
+    return f"${amount:,.2f}"
+
+
+def dollars(amount: float) -> str:
+    """Return 38000 as "$38,000", with cents only where there are some."""
+    return dollars_and_cents(amount).removesuffix(".00")
+
+
 def age_on(birth: date, day: date) -> int:
     """Return completed years of age on `day`."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))

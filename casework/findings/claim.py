@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from casework.codes import NAMELESS_DRUG_CODES
 from casework.english import plain_number
 from casework.facts import Facts
 from casework.findings_model import Finding
 from casework.passages.course import sessions
 from casework.passages.plan import session_milligrams
 
-_UNSPECIFIED_DRUGS = ("J3490", "J3590", "C9399")
 _TOLERANCE = 0.5
 
 
@@ -29,7 +29,7 @@ def claim_findings(facts: Facts) -> Iterator[Finding]:
 
 
 def _line(facts: Facts, line: Mapping[str, Any], at: str) -> Iterator[Finding]:
-    if line["code"] in _UNSPECIFIED_DRUGS and not line.get("ndc"):
+    if line["code"] in NAMELESS_DRUG_CODES and not line.get("ndc"):
         yield Finding(
             "no_ndc", "weakness",
             f"{line['code']} names no drug by itself, and the line has no NDC.",
@@ -53,7 +53,7 @@ def _units(facts: Facts, line: Mapping[str, Any], at: str) -> Iterator[Finding]:
             "no_units", "weakness", f"The line {line['code']} has no units.", f"{at}/units",
             "Intake cannot key a line without units.", "",
         )  # fmt: skip
-    elif count and units < count and line["code"] not in _UNSPECIFIED_DRUGS:
+    elif count and units < count and line["code"] not in NAMELESS_DRUG_CODES:
         yield Finding(
             "units_fewer_than_sessions", "weakness",
             f"The line {line['code']} asks for {plain_number(units)} of the {count} sessions.",

@@ -38,13 +38,16 @@ class Recommendation(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NotFor(Struct, frozen=True, forbid_unknown_fields=True):
-    """Plan types for which a paper is not written, the reason told, and the rule it comes from.
+    """Plan types or treatments for which a paper is not written, why, and the rule it comes from.
 
-    ``unless`` are pointers: where the case holds something at one of them, the paper is written.
+    An empty list narrows nothing. ``other_insurance``: the second plan of the case counts like the
+    first. ``unless`` are pointers: where the case holds something at one of them, it is written.
     """
 
-    plan_types: list[str]
     why: str
+    plan_types: list[str] = field(default_factory=list)
+    treatments: list[str] = field(default_factory=list)
+    other_insurance: bool = False
     unless: list[str] = field(default_factory=list)
     source: str = ""
 

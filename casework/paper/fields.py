@@ -98,12 +98,25 @@ def _provider(facts: Facts) -> dict[str, str]:
     place = facts.get("/facility/place_of_service")
     known = facts.knowledge.places_of_service.get(place or "")
     return {
+        **_billing(facts),
         "prescriber_name": doctor_name(facts),
         "practice_address": ", ".join(address_lines(practice.get("address")))
         or missing("/prescriber/practice/address"),
         "contact": contact(facts)[0],
         "place_of_service": _place(place, known.title or known.label if known else ""),
         "facility_certified": _yes_no(facts.get("/facility/rems_certified")),
+    }
+
+
+def _billing(facts: Facts) -> dict[str, str]:
+    """Who bills: the practice; its numbers also from the place of treatment, where that is it."""
+    practice, place = facts.get("/prescriber/practice") or {}, facts.get("/facility") or {}
+    own = place if place.get("name") == practice.get("name") else {}
+    return {
+        f"billing_{name}": str(
+            practice.get(name) or own.get(name) or missing(f"/prescriber/practice/{name}")
+        )
+        for name in ("npi", "tax_id")
     }
 
 

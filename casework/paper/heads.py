@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from casework.drafting import Drafting
 from casework.paper import parts
-from casework.passages import appeal, ask
+from casework.passages import appeal, ask, assistance
 from casework.passages.complaint import regulator_recipient
 
 Title = Callable[[Drafting], str]
@@ -45,6 +45,9 @@ RECIPIENTS: Mapping[str, Recipient] = MappingProxyType(
         "reviews": _reviews,
         "regulator": lambda drafting: regulator_recipient(drafting.facts),
         "reviewer": lambda drafting: parts.reviewer_recipient(drafting.facts),
+        "place": lambda drafting: assistance.place_recipient(drafting.facts),
+        "program": lambda drafting: assistance.program_recipient(drafting.facts),
+        "savings": lambda drafting: assistance.savings_recipient(drafting.facts),
         "plan_administrator": lambda drafting: parts.administrator_recipient(drafting.facts),
     }
 )

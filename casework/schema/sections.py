@@ -496,7 +496,13 @@ DENIAL: Parts = {
 CLAIM: Parts = {
     "date": Day("date of service", "A full date."),
     "lines": Rows("lines of the claim", "One row a service.", Section("claim line", "One line.", {
+        "date": Day("date of the claim line", "Left out: the claim’s."),
         "code": ServiceCode("code of the claim line", "CPT or HCPCS.", required=True),
+        "description": Line("service of the claim line in words", "Our own words.", most=300),
+        "drug": Line("drug of the claim line", "Its name."),
+        "amount": Number("amount of the drug of the claim line", "As given.", least=0, most=1_000_000),
+        "unit": Line("unit of that amount", "mg, mL.", most=20),
+        "ndc": Ndc("NDC of the drug of the claim line", "As on the package."),
         "units": Number("units of the claim line", "How many.", least=0.1, most=100_000),
         "charge": Money("charge of the claim line", "US dollars."),
         "diagnosis": Icd10("diagnosis of the claim line", "ICD-10-CM."),
@@ -560,7 +566,12 @@ FINANCES: Parts = {
     "deductible": Money("deductible", "US dollars."),
     "out_of_pocket_maximum": Money("out-of-pocket maximum", "US dollars."),
     "used_so_far": Money("used of it so far", "US dollars."),
-}
+    "program": Section("assistance program", "Whom to ask for help, as it names itself.", {
+        "name": Line("assistance program’s name", "As on its papers."),
+        "address": _address("assistance program’s"),
+        "fax": Phone("assistance program’s fax", "With area code."),
+    }),
+}  # fmt: skip
 
 SIGNATURE: Parts = {
     "name": Line("name of the one who signs", "With credentials.", required=True),

@@ -162,7 +162,7 @@ def _service_row(facts: Facts, index: int, line: Mapping[str, Any], dates: str) 
     at = f"/request/codes/{index}"
     return {
         "code": line["code"],
-        "description": _description(facts, line, at),
+        "description": service_words(facts, line, at),
         "units": plain_number(line["units"]) if line.get("units") else missing(f"{at}/units"),
         "modifiers": ", ".join(line.get("modifiers") or []) or "none",
         "ndc": line.get("ndc") or _DASH,
@@ -170,7 +170,8 @@ def _service_row(facts: Facts, index: int, line: Mapping[str, Any], dates: str) 
     }
 
 
-def _description(facts: Facts, line: Mapping[str, Any], at: str) -> str:
+def service_words(facts: Facts, line: Mapping[str, Any], at: str) -> str:
+    """Return what a service line at the pointer `at` is, its drug with its amount first."""
     entry = facts.knowledge.service_codes.get(line["code"])
     label = (entry.label or entry.title) if entry and entry.verified else ""
     drug = drug_words(line)
@@ -215,13 +216,14 @@ def diagnosis_rows(facts: Facts) -> list[Row]:
     return [
         {
             "code": each["icd10"],
-            "title": _diagnosis_title(facts, each),
+            "title": diagnosis_title(facts, each),
             "rank": "primary" if each is facts.diagnosis else "other",
         }
         for each in ordered
     ]
 
 
-def _diagnosis_title(facts: Facts, diagnosis: Mapping[str, Any]) -> str:
+def diagnosis_title(facts: Facts, diagnosis: Mapping[str, Any]) -> str:
+    """Return a diagnosis by its official title, else as the chart words it."""
     entry = facts.knowledge.diagnosis_codes.get(diagnosis["icd10"])
     return entry.title if entry and entry.title else diagnosis.get("description") or ""

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from casework.drafting import Drafting
 from casework.facts import Facts
-from casework.passages import appointing, continuing, external, network_gap
-from casework.tables import clinical, organizing, peer, records
+from casework.passages import appointing, assistance, continuing, external, network_gap
+from casework.tables import claims, clinical, organizing, peer, records
 
 Row = dict[str, str]
 Table = Callable[[Drafting], list[Row]]
@@ -18,8 +18,8 @@ def _of_facts(write: Callable[[Facts], list[Row]]) -> Table:
     return lambda drafting: write(drafting.facts)
 
 
-def _of_denial(write: Callable[[Facts], list[Row]]) -> Table:
-    return lambda drafting: write(drafting.facts) if drafting.facts.case.get("denial") else []
+def _of(section: str, write: Callable[[Facts], list[Row]]) -> Table:
+    return lambda drafting: write(drafting.facts) if drafting.facts.case.get(section) else []
 
 
 TABLES: Mapping[str, Table] = MappingProxyType(
@@ -34,8 +34,12 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "response": _of_facts(continuing.response_rows),
         "records": _of_facts(records.record_rows),
         "appointed": _of_facts(appointing.appointed_rows),
-        "history": _of_denial(external.history_rows),
+        "history": _of("denial", external.history_rows),
         "network_calls": _of_facts(network_gap.call_rows),
+        "claim_diagnoses": _of_facts(claims.claim_diagnosis_rows),
+        "claim_lines": _of_facts(claims.claim_line_rows),
+        "claim_sums": _of("claim", claims.claim_sum_rows),
+        "aid_figures": _of("finances", assistance.aid_rows),
         "questions_of_reviewer": _of_facts(peer.question_rows),
     }
 )

@@ -29,6 +29,8 @@ OWN = {
     "fax_cover": 1,
     "continuation_letter": 3,
     "records_checklist": 2,
+    "superbill": 1,
+    "financial_assistance_request": 1,
 }
 
 
