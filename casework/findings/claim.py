@@ -26,6 +26,19 @@ def claim_findings(facts: Facts) -> Iterator[Finding]:
     for i, line in enumerate(lines):
         yield from _line(facts, line, f"/request/codes/{i}")
     yield from _milligrams(facts)
+    yield from _given_in_network(facts)
+
+
+def _given_in_network(facts: Facts) -> Iterator[Finding]:
+    given = facts.get("/claim/lines") and not facts.case.get("denial")
+    if given and "in" in (facts.get("/facility/network"), facts.get("/prescriber/network")):
+        yield Finding(
+            "claim_is_the_clinic_s", "note",
+            "Services have been given inside the network: the clinic sends their claim itself.",
+            "/claim/lines",
+            "A network clinic usually may not bill the patient, so a superbill is not for them.",
+            "denial_reasons/timely_filing",
+        )  # fmt: skip
 
 
 def _line(facts: Facts, line: Mapping[str, Any], at: str) -> Iterator[Finding]:

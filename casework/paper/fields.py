@@ -109,14 +109,20 @@ def _provider(facts: Facts) -> dict[str, str]:
 
 
 def _billing(facts: Facts) -> dict[str, str]:
-    """Who bills: the practice; its numbers also from the place of treatment, where that is it."""
+    """Return what a claim asks for: the biller's numbers, and the patient's sex as the plan has it.
+
+    The practice bills; its numbers come from the place of treatment where that is the practice.
+    """
     practice, place = facts.get("/prescriber/practice") or {}, facts.get("/facility") or {}
     own = place if place.get("name") == practice.get("name") else {}
-    return {
-        f"billing_{name}": str(
-            practice.get(name) or own.get(name) or missing(f"/prescriber/practice/{name}")
-        )
+    numbers = {
+        name: str(practice.get(name) or own.get(name) or missing(f"/prescriber/practice/{name}"))
         for name in ("npi", "tax_id")
+    }
+    return {
+        "billing_npi": numbers["npi"],
+        "billing_tax_id": numbers["tax_id"],
+        "billed_sex": _plain(facts, "/patient/sex", required=True),
     }
 
 

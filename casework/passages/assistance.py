@@ -36,11 +36,13 @@ def aid_asked(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
     """What help is asked for, for which treatment, and why the plan does not carry it."""
     asked = course(facts.case, facts.treatment)
     where = facts.get("/facility/name") or missing("/facility/name")
+    outside = facts.get("/facility/network") == "out"
+    network = f", outside the network of {facts.payer}" if outside else ""
     text = (
         f"{speaker.ask} for help with the cost of treatment: {asked.number} of {asked.product} at "
-        f"{where}."
+        f"{where}{network}."
     )
-    return paragraph("aid.ask", [(text, ("/request", "/facility/name")), *_coverage(facts)])
+    return paragraph("aid.ask", [(text, ("/request", "/facility")), *_coverage(facts)])
 
 
 def aid_need(facts: Facts) -> tuple[Said, ...]:
@@ -83,8 +85,7 @@ def aid_savings(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
         "aid.savings",
         [
             (
-                f"{speaker.i} uses a commercial plan of {facts.payer} for it; no coverage by a "
-                "government program is on record.",
+                f"{speaker.i} uses a commercial plan of {facts.payer} for it; {_beside(facts)}.",
                 ("/insurance/plan_type", "/insurance/payer/name"),
             ),
             (
@@ -155,9 +156,14 @@ def _coverage(facts: Facts) -> Iterator[Sentence]:
         yield text, ("/denial/notice_date",)
     elif facts.get("/insurance/plan_type") == "self_pay":
         yield "No insurance pays for it.", ("/insurance/plan_type",)
-    elif facts.get("/facility/network") == "out":
-        where = facts.get("/facility/name") or "The place of treatment"
-        yield f"{where} is outside the network of {facts.payer}.", ("/facility/network",)
+
+
+def _beside(facts: Facts) -> str:
+    """What else covers the patient: a second plan of unknown kind may be the government's."""
+    kind = "/insurance/secondary/plan_type"
+    if facts.get("/insurance/secondary") and not facts.get(kind):
+        return f"there is a second plan: {missing(kind)}"
+    return "no coverage by a government program is on record"
 
 
 def _is_hospital(facts: Facts) -> bool:
