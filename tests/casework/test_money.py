@@ -104,6 +104,15 @@ def test_services_given_inside_the_network_are_found_to_be_the_clinic_s_to_claim
     assert "claim_is_the_clinic_s" not in {each.id for each in findings(facts(sample("superbill")))}
 
 
+def test_a_refused_claim_is_the_denial_s_matter_and_no_such_finding() -> None:
+    inside = sample(
+        "superbill",
+        facility={"network": "in"},
+        denial={"notice_date": "2026-11-02", "level": "initial", "timing": "post_service"},
+    )
+    assert "claim_is_the_clinic_s" not in {each.id for each in findings(facts(inside))}
+
+
 # A superbill adds up.
 
 
