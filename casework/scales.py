@@ -39,6 +39,11 @@ def short_name(scale: Scale) -> str:
     return scale.title.partition(",")[0].strip()
 
 
+def long_name(scale: Scale) -> str:
+    """Return the name after the comma of the title, "Patient Health Questionnaire"; or none."""
+    return scale.title.partition(",")[2].strip()
+
+
 def band_of(scale: Scale, value: float) -> Band | None:
     """Return the band of `value`; None without verified bands or outside them.
 

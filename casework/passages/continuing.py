@@ -13,6 +13,7 @@ from casework.partial_dates import PartialDate
 from casework.passages.so_far import first_day
 from casework.said import Said, missing, paragraph
 from casework.scales import (
+    long_name,
     percent_gain,
     remitted,
     responded,
@@ -108,7 +109,8 @@ def _gains(facts: Facts) -> Iterator[Sentence]:
 def _by_definition(base: Score, newest: Score) -> str:
     name = short_name(base.scale)
     percent = percent_gain(base.scale, base.value, newest.value) or 0
-    went = f"The {name} went from {plain_number(base.value)} to {plain_number(newest.value)}"
+    explained = f" ({long_name(base.scale)})" if long_name(base.scale) else ""
+    went = f"The {name}{explained} went from {plain_number(base.value)} to {plain_number(newest.value)}"
     fall = f", a fall of {whole_percent(percent)} percent" if percent > 0 else ""
     met = responded(base.scale, base.value, newest.value)
     return f"{went}{fall}: {'a' if met else 'not a'} response by that scale’s definition."

@@ -72,7 +72,9 @@ PASSAGES: Mapping[str, Passage] = MappingProxyType(
         "close": _spoken(close.close),
         "opening": _of_denial(appeal.opening),
         "answer_in_short": _of_denial(appeal.answer_in_short),
-        "new_information": _of_denial(lambda facts, _speaker: news.new_facts(facts)),
+        "new_information": _of_denial(
+            lambda facts, _speaker: news.new_facts(facts, to_reader=True)
+        ),
         "rights": _of_denial(appeal.rights),
         "appeal_ask": _of_denial(appeal.appeal_ask),
         "file_asked": _spoken(claim_file.file_asked),
