@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from casework.knowledge_base.kinds import Kind
+from casework.knowledge_base.kinds import Kind, NotFor
 from casework.pointers import holds
 
 
@@ -20,10 +20,15 @@ def lacking(kind: Kind, case: Mapping[str, Any]) -> list[str]:
 
 
 def forbidden(kind: Kind, case: Mapping[str, Any]) -> str:
-    """Return why the kind is not written for this plan, or an empty text."""
+    """Return why the kind is not written for this plan or treatment, or an empty text."""
     for each in kind.not_for:
-        if case["insurance"]["plan_type"] in each.plan_types and not any(
-            holds(case, pointer) for pointer in each.unless
-        ):
+        if _concerns(each, case) and not any(holds(case, pointer) for pointer in each.unless):
             return each.why
     return ""
+
+
+def _concerns(each: NotFor, case: Mapping[str, Any]) -> bool:
+    plan, treatment = case["insurance"]["plan_type"], case["request"]["treatment"]
+    return (not each.plan_types or plan in each.plan_types) and (
+        not each.treatments or treatment in each.treatments
+    )

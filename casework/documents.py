@@ -122,7 +122,7 @@ def _not_for_case(kind: Kind, case: Mapping[str, Any], at: str) -> Iterator[Prob
         yield Problem(at, "kind_not_for_case", message)
     why = forbidden(kind, case)
     if why:
-        yield Problem(at, "kind_not_for_case", f"It is not written for this plan: {why}")
+        yield Problem(at, "kind_not_for_case", f"It is not written for this case: {why}")
 
 
 def _unknown(what: str, name: object, known: Sequence[str]) -> str:

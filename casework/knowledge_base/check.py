@@ -18,6 +18,8 @@ def cross_check(knowledge: Knowledge) -> Iterator[Fault]:
     yield from _policies(knowledge)
     yield from _answers(knowledge)
     yield from _treatment_codes(knowledge)
+    yield from _form_paths(knowledge)
+    yield from _forms_of_kinds(knowledge)
     if ASSEMBLED in knowledge.kinds:
         yield Fault(Path(ASSEMBLED) / "kind.toml", "id", "is taken: the one file of all papers")
     for name, key, reason in law_faults(knowledge):
@@ -52,3 +54,21 @@ def _treatment_codes(knowledge: Knowledge) -> Iterator[Fault]:
                 yield Fault(
                     Path("treatments") / f"{treatment.id}.toml", "codes", f"{code} is unknown"
                 )
+
+
+def _form_paths(knowledge: Knowledge) -> Iterator[Fault]:
+    from casework.schema.load import field_at  # noqa: PLC0415 - the schema reads the knowledge
+
+    for each in knowledge.form_paths.values():
+        if each.case and field_at(each.case) is None:
+            reason = f"{each.case} is no field of the case"
+            yield Fault(Path("forms") / "_maps_to.toml", f"paths.{each.path}", reason)
+
+
+def _forms_of_kinds(knowledge: Knowledge) -> Iterator[Fault]:
+    for kind in knowledge.kinds.values():
+        for each in kind.variants:
+            form = knowledge.forms.get(each.form) if each.form else None
+            if each.form and (form is None or not form.section):
+                reason = f"{each.form} is no form with sections"
+                yield Fault(Path(kind.id) / "kind.toml", f"variants.{each.id}.form", reason)
