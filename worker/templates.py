@@ -28,9 +28,7 @@ class Templates:
         self._folder = folder
         self._compiled: dict[Path, Template] = {}
 
-    def get(
-        self, kind: str, variant: str = "", language: str = "en", layout: str = ""
-    ) -> Template:
+    def get(self, kind: str, variant: str = "", language: str = "en", layout: str = "") -> Template:
         """Return the template, compiled at its first use.
 
         Raises:

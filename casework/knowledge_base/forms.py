@@ -23,7 +23,7 @@ Box = Literal[
     "prescriber_name", "prescriber_signs", "prior_authorization", "quantity", "representative",
     "representative_address", "representative_phone", "representative_relationship",
     "request_kind", "route", "route_words", "safety", "scores", "secondary_member_id",
-    "secondary_payer", "sessions", "signing_line", "strength", "street", "subscriber",
+    "secondary_payer", "sessions", "signing_line", "strength", "street", "subscriber_name",
     "therapy_started", "weight",
 ]  # fmt: skip
 """What several facts together say in one box of a form (`casework.paper.form_boxes`)."""
@@ -74,7 +74,7 @@ class FormSection(Struct, frozen=True, forbid_unknown_fields=True):
     fields: list[str]
 
 
-class Form(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Form(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """A form, who must take it, where its blank is, and how much of it was really seen.
 
     ``section`` is our layout; only a form with one can be written.
@@ -94,8 +94,8 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     fields_total: int
     fields_verified: int
     compiled_on: date
-    field: list[FormField]
     section: list[FormSection] = field(default_factory=list)
+    field: list[FormField]
 
     def of(self, field_id: str) -> FormField:
         """Return the field of this id; the ids were checked at load."""
@@ -105,8 +105,8 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 class FormPath(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a path that fields name means in a case; one with no meaning is filled by hand.
 
-    One of: ``case``, a JSON pointer; ``box``, several facts in words; ``say``, passages; ``rows``,
-    a table, of which ``column`` is one column.
+    One of: ``case``, a JSON pointer; ``box``, several facts in words; ``say``, passages, which the
+    rows of a table may follow; ``rows``, a table, of which ``column`` is one column.
     """
 
     path: str

@@ -21,8 +21,8 @@ class Recommendation(Struct, frozen=True, forbid_unknown_fields=True):
     """A situation in which a document kind is called for, and the reason told.
 
     ``variant`` is the variant meant, empty for the kind itself. The lists narrow it: to these plan
-    types, states of the plan, treatments, benefits that pay; to cases that hold (``present``) or lack (``absent``)
-    something at every one of these pointers; to cases in which this one may appeal
+    types, states of the plan, treatments, benefits that pay; to cases that hold (``present``) or
+    lack (``absent``) something at every one of these pointers; to cases in which this one may appeal
     (``appellant``). What is empty narrows nothing. ``instead``: the variant takes the place of the
     kind itself.
     """
@@ -87,6 +87,7 @@ class KindVariant(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     reader: Reader | None = None
     phrases: Mapping[str, str] | None = None
     not_for: list[NotFor] | None = None
+    sample_date: date | None = None
     layout: str | None = None
     form: str | None = None
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from casework.english import counted, joined, plain_number
+from casework.english import counted, plain_number
 from casework.evidence import reference
 from casework.facts import Facts
 from casework.paper.parts import address_lines
@@ -67,6 +67,12 @@ def _representative_address(facts: Facts) -> str:
     return "" if clinician_represents(facts) else _address("/representative/address")(facts)
 
 
+def _subscriber(facts: Facts) -> str:
+    if facts.get("/insurance/subscriber/relationship") == "self":
+        return facts.who.full
+    return _text(facts, "/insurance/subscriber/name")
+
+
 def _secondary_payer(facts: Facts) -> str:
     return _text(facts, "/insurance/secondary/payer/name") or _text(
         facts, "/insurance/secondary/plan_name"
@@ -84,7 +90,7 @@ def _prescriber(part: int) -> Callable[[Facts], str]:
 
 
 def _to_sign(name: Callable[[Facts], str]) -> Callable[[Facts], str]:
-    return lambda facts: f"{SIGNING_LINE}   {name(facts)}   Date {SIGNING_LINE[:12]}"
+    return lambda facts: f"{SIGNING_LINE}\n{name(facts)}"
 
 
 def _kind(facts: Facts) -> str:
@@ -121,7 +127,9 @@ def _length(facts: Facts) -> str:
     phases = facts.get("/request/phases") or []
     if phases and all(phase.get("weeks") for phase in phases):
         weeks = sum(phase["weeks"] for phase in phases)
-        return f"{plain_number(weeks)} weeks" if weeks != int(weeks) else counted(int(weeks), "week")
+        return (
+            f"{plain_number(weeks)} weeks" if weeks != int(weeks) else counted(int(weeks), "week")
+        )
     return course(facts.case, facts.treatment).span.removeprefix("for ")
 
 
@@ -139,7 +147,9 @@ def _all_milligrams(request: Mapping[str, Any]) -> float:
         return (sessions(request) or 0) * (dose or 0)
     if not all(each.get("weeks") and each.get("per_week") for each in phases):
         return 0
-    given = [each["weeks"] * each["per_week"] * (each.get("dose_mg") or dose or 0) for each in phases]
+    given = [
+        each["weeks"] * each["per_week"] * (each.get("dose_mg") or dose or 0) for each in phases
+    ]
     return sum(given) if all(given) else 0
 
 
@@ -251,13 +261,9 @@ BOXES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
         "signing_line": lambda _facts: SIGNING_LINE,
         "strength": _strength,
         "street": _street,
+        "subscriber_name": _subscriber,
         "therapy_started": _started,
         "weight": _weight,
     }
 )
 """Boxes beside those of `casework.paper.fields`, which a form may name too."""
-
-
-def list_of(values: Sequence[object]) -> str:
-    """Return list entries in one box."""
-    return joined([str(each) for each in values])
