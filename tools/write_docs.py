@@ -49,6 +49,7 @@ _SECTIONS = {
     "table": "Tables. Write `{%tr for row in table.NAME %}`, the row, `{%tr endfor %}`.",
     "chart": "Word charts. The tag stands alone in its paragraph of the body; empty, it is left out.",
     "field": "The boxes of a form: one text each, empty where an optional fact is missing.",
+    "form": "A prescribed form, section by section, and what its boxes could not hold; empty elsewhere.",
     "flag": "Yes or no: `{%p if flag.NAME %}` … `{%p endif %}`.",
     "phrase": "Fixed words of a kind that its variants change.",
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from casework.criteria_kinds import check_parameters
 from casework.deadlines.check import law_faults
 from casework.knowledge_base.faults import Fault
-from casework.knowledge_base.kinds import ASSEMBLED
+from casework.knowledge_base.kinds import ASSEMBLED, Kind
 from casework.knowledge_base.model import REBUTTALS, Knowledge
 from casework.parameter_faults import ParameterFault
 
@@ -68,7 +68,16 @@ def _form_paths(knowledge: Knowledge) -> Iterator[Fault]:
 def _forms_of_kinds(knowledge: Knowledge) -> Iterator[Fault]:
     for kind in knowledge.kinds.values():
         for each in kind.variants:
-            form = knowledge.forms.get(each.form) if each.form else None
-            if each.form and (form is None or not form.section):
-                reason = f"{each.form} is no form with sections"
-                yield Fault(Path(kind.id) / "kind.toml", f"variants.{each.id}.form", reason)
+            if each.form:
+                path, at = Path(kind.id) / "kind.toml", f"variants.{each.id}"
+                yield from _form_of(kind.of(each.id), knowledge, path, at)
+
+
+def _form_of(kind: Kind, knowledge: Knowledge, path: Path, at: str) -> Iterator[Fault]:
+    form = knowledge.forms.get(kind.form)
+    if form is None or not form.section:
+        yield Fault(path, f"{at}.form", f"{kind.form} is no form with sections")
+        return
+    printed = (knowledge.form_paths[each.maps_to].say for each in form.field)
+    for name in sorted({name for say in printed for name in say} - set(kind.passages)):
+        yield Fault(path, f"{at}.passages", f"lacks {name}, which the form prints")

@@ -108,7 +108,7 @@ def _tells_apart(each: FormField) -> bool:
 def _cells(filling: _Filling, fields: Sequence[FormField]) -> dict[str, Any]:
     pairs = list(_paired(fields))
     rows = [_cell_row(filling, left, right) for left, right in pairs]
-    return {"caption": "", "note": "", "cells": rows, "head": _columns(()), "lines": []}
+    return {"caption": "", "cells": rows, "head": _columns(()), "lines": []}
 
 
 def _paired(fields: Iterable[FormField]) -> Iterator[tuple[FormField, FormField | None]]:
@@ -235,20 +235,16 @@ def _grid(filling: _Filling, table: str, fields: Sequence[FormField]) -> dict[st
     columns = own or TRIAL_COLUMNS
     rows = [[row[name] for name in columns] for row in ROWS[table](filling.facts)]
     first = fields[0]
-    block = {
+    if not rows:
+        rows = [[missing(EMPTY[table])]]
+    elif len(rows) > (first.most or _ROWS):
+        rows = [[_see_addendum(filling, first.label, _as_lines(columns.values(), rows))]]
+    return {
         "caption": "" if own else _label(first),
-        "note": "",
         "cells": [],
         "head": _columns(list(columns.values())),
         "lines": [_columns(row) for row in rows],
     }
-    if not rows:
-        return block | {"caption": _label(first), "note": missing(EMPTY[table])}
-    if len(rows) <= (first.most or _ROWS):
-        return block
-    told = _as_lines(columns.values(), rows)
-    note = _see_addendum(filling, first.label, told)
-    return block | {"caption": _label(first), "note": note, "lines": []}
 
 
 def _own_columns(filling: _Filling, fields: Sequence[FormField]) -> dict[str, str]:

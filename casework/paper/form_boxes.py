@@ -134,23 +134,24 @@ def _length(facts: Facts) -> str:
 
 
 def _quantity(facts: Facts) -> str:
-    """Return the number of devices, where sessions and doses give it and it is a whole one."""
-    device, milligrams = facts.treatment.device_mg, _all_milligrams(facts.case["request"])
-    if not device or not milligrams or milligrams % device:
+    """Return the number of devices, where sessions and doses give it in whole devices."""
+    device, given = facts.treatment.device_mg, _doses_given(facts.case["request"])
+    if not device or not given or any(dose % device for _, dose in given):
         return ""
-    return f"{int(milligrams // device)} devices of {device} mg"
+    devices = sum(times * dose / device for times, dose in given)
+    return f"{int(devices)} devices of {device} mg" if devices == int(devices) else ""
 
 
-def _all_milligrams(request: Mapping[str, Any]) -> float:
-    phases, dose = request.get("phases") or [], request.get("dose_mg")
+def _doses_given(request: Mapping[str, Any]) -> list[tuple[float, float]]:
+    """Return (how often, how many milligrams) for each part of the course; none if one is open."""
+    phases, dose = request.get("phases") or [], request.get("dose_mg") or 0
     if not phases:
-        return (sessions(request) or 0) * (dose or 0)
-    if not all(each.get("weeks") and each.get("per_week") for each in phases):
-        return 0
-    given = [
-        each["weeks"] * each["per_week"] * (each.get("dose_mg") or dose or 0) for each in phases
+        phases = [{"weeks": 1, "per_week": sessions(request), "dose_mg": dose}]
+    parts = [
+        ((each.get("weeks") or 0) * (each.get("per_week") or 0), each.get("dose_mg") or dose)
+        for each in phases
     ]
-    return sum(given) if all(given) else 0
+    return parts if all(times and milligrams for times, milligrams in parts) else []
 
 
 def _started(facts: Facts) -> str:
