@@ -68,8 +68,8 @@ def _form_paths(knowledge: Knowledge) -> Iterator[Fault]:
 def _forms_of_kinds(knowledge: Knowledge) -> Iterator[Fault]:
     for kind in knowledge.kinds.values():
         for each in kind.variants:
-            if each.form:
-                path, at = Path(kind.id) / "kind.toml", f"variants.{each.id}"
+            path, at = Path(kind.id) / "kind.toml", f"variants.{each.id}"
+            if kind.of(each.id).form:
                 yield from _form_of(kind.of(each.id), knowledge, path, at)
 
 

@@ -189,6 +189,11 @@ def test_a_question_is_answered_with_the_fact_and_left_to_the_clinician_to_tick(
     assert answer == "☐ Yes   ☐ No   (psychiatry)"
 
 
+def test_an_ordinary_request_to_part_d_asks_for_no_faster_decision() -> None:
+    found = boxes(written("medicare_part_d", a_case("medicare_part_d")))
+    assert found["Expedited decision within 24 hours (tick)"] == "☐ Decision within 24 hours"
+
+
 def test_a_required_fact_that_is_missing_is_a_marked_blank() -> None:
     case = a_case("tx_nofr001")
     del case["insurance"]["member_id"]
