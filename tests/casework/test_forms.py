@@ -273,14 +273,27 @@ def test_a_text_that_overflows_stands_whole_in_the_addendum() -> None:
     assert tree["form"]["addendum"][0] == {"title": "1  Issuer Name", "lines": [long]}
 
 
-def test_a_table_with_too_many_rows_stands_whole_in_the_addendum() -> None:
+def test_a_table_that_fits_stands_in_the_form() -> None:
     case = a_case("spravato_pharmacy")
     tree = written("spravato_pharmacy", case)
+    assert len(tables_in(tree)[0]) == len(case["trials"]) == 8
+
+
+def test_a_table_with_too_many_rows_stands_whole_in_the_addendum() -> None:
+    case = a_case("spravato_pharmacy")
+    case["trials"].append(case["trials"][0] | {"id": "again", "medication": "nortriptyline"})
+    tree = written("spravato_pharmacy", case)
+    assert [row["c1"] for row in tables_in(tree)[0]] == ["See addendum, item 1."]
     lines = tree["form"]["addendum"][0]["lines"]
-    assert len(case["trials"]) == 8
-    assert [line.partition(";")[0].removeprefix("+ ") for line in lines[1:]] == [
-        row["medicine"].removeprefix("+ ") for row in tree["table"]["trials"]
+    assert [line.partition(";")[0] for line in lines[1:]] == [
+        row["medicine"] for row in tree["table"]["trials"]
     ]
+
+
+def tables_in(tree: Mapping[str, Any]) -> list[list[dict[str, str]]]:
+    """Return the rows of each table of the form."""
+    blocks = (block for section in tree["form"]["sections"] for block in section["blocks"])
+    return [block["lines"] for block in blocks if block["lines"]]
 
 
 # Which form is called for
