@@ -21,6 +21,7 @@ from casework.languages import dated, labelled
 from casework.paper import parts
 from casework.paper.block import reference_block
 from casework.paper.fields import fields
+from casework.paper.form import filled_form, hand_label
 from casework.paper.heads import OUTSIDE_THE_PLAN, RECIPIENTS, TITLES
 from casework.passages import appeal, why
 from casework.passages.news import new_facts
@@ -30,6 +31,7 @@ from casework.passages.standing import appellant, standing
 from casework.references import Numbering, number_citations, reference_list
 from casework.review import Review
 from casework.review import review as review_case
+from casework.said import BY_HAND
 from casework.schema import field_label
 from casework.tables.registry import tables
 
@@ -80,6 +82,7 @@ def paper_context(
         "table": tables(drafting),
         "chart": {"scores": score_chart(facts)},
         "field": context.fields,
+        "form": filled_form(chosen.form, facts, context.fields, said),
         "flag": _flags(facts),
         "phrase": dict(chosen.phrases),
         **_frame(drafting),
@@ -88,8 +91,14 @@ def paper_context(
     }
     pointers = dict.fromkeys(_marks(tree))
     finished: dict[str, Any] = _translated(tree, _UNSHIELD)
-    finished["missing"] = {pointer: field_label(pointer) for pointer in pointers}
+    finished["missing"] = {pointer: _label(pointer, facts) for pointer in pointers}
     return finished
+
+
+def _label(pointer: str, facts: Facts) -> str:
+    if pointer.startswith(BY_HAND):
+        return hand_label(pointer, facts.knowledge)
+    return field_label(pointer)
 
 
 def _speaker(kind: Kind, facts: Facts) -> Speaker:

@@ -82,11 +82,16 @@ def _recommended(facts: Facts, where: Sequence[str]) -> Iterator[Recommended]:
 
 def _recommended_of(kind: Kind, facts: Facts, where: Sequence[str]) -> Iterator[Recommended]:
     """Yield the kind, and each variant of it, at most once: the first reason that fits."""
-    told: set[str] = set()
-    for each in kind.recommended_in:
-        if each.variant in told or each.situation not in where or not _fits(each, facts):
-            continue
-        if can_be_written(kind.of(each.variant), facts.case):
+    fitting = [
+        each
+        for each in kind.recommended_in
+        if each.situation in where
+        and _fits(each, facts)
+        and can_be_written(kind.of(each.variant), facts.case)
+    ]
+    told = {""} if any(each.instead for each in fitting) else set[str]()
+    for each in fitting:
+        if each.variant not in told:
             told.add(each.variant)
             yield Recommended(kind.id, each.variant, each.why)
 
@@ -96,6 +101,7 @@ def _fits(each: Recommendation, facts: Facts) -> bool:
         _within(facts.regime.plan_type, each.plan_types)
         and _within(facts.regime.state, each.states)
         and _within(facts.treatment.id, each.treatments)
+        and _within(facts.get("/request/benefit") or "", each.benefits)
         and all(holds(facts.case, pointer) for pointer in each.present)
         and not any(holds(facts.case, pointer) for pointer in each.absent)
         and each.appellant in ("", standing(facts))

@@ -12,6 +12,7 @@ from casework.documents import RECOMMENDED, PlannedDocument, plan_documents
 from casework.knowledge_base.kinds import ASSEMBLED
 from casework.problems import InvalidCase, Problem
 from casework.review import Review, review
+from casework.said import BY_HAND
 from casework.schema import load_case
 from casework.sending import sent_together
 from service.errors import Refused, item
@@ -202,6 +203,8 @@ def _missing_facts(
         paper = paper_context(context, each.kind, each.variant, each.language, sample=False)
         missing.update(paper["missing"])
     for pointer, label in missing.items():
+        if pointer.startswith(BY_HAND):
+            continue  # no case can hold it: a person fills it into the form
         yield Problem(_CASE + pointer, "fact_missing", f"the papers need: {label}")
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypedDict
 from msgspec import Struct, field
 
 from casework.knowledge_base.appeal_steps import AppealStep
+from casework.knowledge_base.forms import Form, FormPath
 from casework.knowledge_base.help import (
     FederalOffices,
     Questionnaire,
@@ -484,4 +485,5 @@ class Knowledge(Struct, frozen=True):
     regulators: Regulators
     resources: Mapping[str, Resources]
     questions: Mapping[str, Questionnaire]
-    forms: Mapping[str, Any]
+    forms: Mapping[str, Form]
+    form_paths: Mapping[str, FormPath]

@@ -49,7 +49,7 @@ def test_a_kind_is_one_folder_with_all_its_files(kind: str) -> None:
 @pytest.mark.parametrize("paper", OWN)
 def test_a_kind_accepts_its_own_sample(paper: PlannedDocument) -> None:
     knowledge, case = load_knowledge(), sample_case(paper)
-    today = knowledge.kinds[paper.kind].sample_date
+    today = knowledge.kinds[paper.kind].of(paper.variant).sample_date
     asked = [{"kind": paper.kind, "variant": paper.variant, "language": paper.language}]
     assert plan_documents(asked, case, review(case, knowledge, today), knowledge) == (paper,)
 

@@ -213,7 +213,7 @@ def _scale_numbers(each: dict[str, Any], case: dict[str, Any], knowledge: Any) -
 def test_every_date_stands_in_the_case_or_follows_from_a_deadline(paper: Made) -> None:
     case, knowledge = paper.case, load_knowledge()
     today = paper.today
-    allowed = dates_of(case) | {today}
+    allowed = dates_of(case) | {today} | _dates_of_form(paper.asked)
     policy = knowledge.policies.get(case["insurance"].get("policy", ""))
     if policy and policy.effective_from:
         allowed.add(date.fromisoformat(policy.effective_from))
@@ -224,6 +224,13 @@ def test_every_date_stands_in_the_case_or_follows_from_a_deadline(paper: Made) -
     text = json.dumps(_printed(paper.tree), ensure_ascii=False)
     stored = set(printed_dates(json.dumps(case, ensure_ascii=False)))
     assert set(printed_dates(text)) - words - stored == set()
+
+
+def _dates_of_form(asked: PlannedDocument) -> set[date]:
+    """A prescribed form says on which day its fields were read."""
+    knowledge = load_knowledge()
+    form = knowledge.forms.get(knowledge.kinds[asked.kind].of(asked.variant).form)
+    return dates_of(msgspec.to_builtins(form)) if form else set()
 
 
 def _printed(tree: dict[str, Any]) -> dict[str, Any]:
