@@ -212,7 +212,7 @@ def change_in_words(scale: Scale, first: float, latest: float) -> str:
     number = abs(latest - first)
     points = f"{plain_number(number)} point{'' if number == 1 else 's'}"
     percent = percent_gain(scale, first, latest)
-    told = f" ({round(percent)} percent)" if percent is not None and percent > 0 else ""
+    told = f" ({whole_percent(percent)} percent)" if percent is not None and percent > 0 else ""
     return f"{span}, a {which} of {points}{told}"
 
 
