@@ -13,7 +13,7 @@ from math import floor
 from types import MappingProxyType
 from typing import Literal
 
-from casework.english import counted, plain_number
+from casework.english import joined, plain_number
 from casework.knowledge_base.model import Band, ResponseRule, Scale
 
 Line = Literal["response", "remission", "meaningful_change"]
@@ -80,8 +80,8 @@ def score_fault(scale: Scale, value: float) -> str:
 def items_fault(scale: Scale, value: float, items: Sequence[float]) -> tuple[str, str] | None:
     """Return (code, message) when item scores do not bear out the total, else None.
 
-    The codes are "wrong_number_of_items", "item_outside_range" and "items_do_not_add_up". Where a
-    total is no plain sum (QIDS: nine domains from 16 items), only number and range are checked.
+    The codes are those of `schema/errors.py`; a message repeats no score. Where a total is no plain
+    sum (QIDS: nine domains from 16 items), only number and range are checked.
     """
     return (
         _number_fault(scale, items) or _range_fault(scale, items) or _sum_fault(scale, value, items)
@@ -94,26 +94,26 @@ def _number_fault(scale: Scale, items: Sequence[float]) -> tuple[str, str] | Non
     wanted = {scale.items, scale.items * _RATINGS_AN_ITEM.get(scale.id, 1)}
     if len(items) in wanted:
         return None
-    words = f"{short_name(scale)} has {counted(scale.items, 'item')}; {len(items)} are given"
-    return "wrong_number_of_items", words
+    asked = joined([str(number) for number in sorted(wanted)], "or")
+    return "wrong_number_of_items", f"must be {asked} item scores"
 
 
 def _range_fault(scale: Scale, items: Sequence[float]) -> tuple[str, str] | None:
     if scale.item_range is None:
         return None
     low, high = scale.item_range
-    wrong = next((i for i, item in enumerate(items) if not low <= item <= high), None)
-    if wrong is None:
+    if all(low <= item <= high for item in items):
         return None
-    words = f"item {wrong + 1} of {short_name(scale)} goes from {low} to {high}"
-    return "item_outside_range", words
+    return (
+        "item_outside_range",
+        f"must each be from {low} to {high}, the range of that scale’s items",
+    )
 
 
 def _sum_fault(scale: Scale, value: float, items: Sequence[float]) -> tuple[str, str] | None:
     if not _is_plain_sum(scale) or sum(items) == value:
         return None
-    words = f"the items of {short_name(scale)} add up to {plain_number(sum(items))}, not the score"
-    return "items_do_not_add_up", words
+    return "items_do_not_add_up", "must add up to the score"
 
 
 def _is_plain_sum(scale: Scale) -> bool:

@@ -27,6 +27,7 @@ from casework.scales import (
     score_fault,
     worsened,
 )
+from casework.schema import load_case
 from tests.casework.clinical_cases import a_case
 
 SCALES = load_knowledge().scales
@@ -155,8 +156,21 @@ def test_items_that_do_not_bear_out_the_total_are_told(score, items, code) -> No
     assert fault[0] == code
 
 
-def test_nine_domains_from_sixteen_items_are_no_plain_sum() -> None:
-    assert items_fault(scale("qids_sr16"), 12, [1] * 16) is None
+@pytest.mark.parametrize(
+    ("name", "score", "items"),
+    [
+        ("qids_sr16", 12, [1] * 16),  # nine domains from sixteen items: no plain sum
+        ("lsas", 48, [1] * 48),  # fear and avoidance for each of 24 situations
+    ],
+)
+def test_a_case_with_all_items_of_such_a_scale_is_taken(name, score, items, knowledge) -> None:
+    row = {"scale": name, "score": score, "date": "2026-09-28", "items": items}
+    assert load_case(a_case(assessments=[row]), knowledge)["assessments"] == [row]
+
+
+def test_item_scores_without_a_total_are_taken(knowledge) -> None:
+    row = {"scale": "phq9", "date": "2026-09-28", "items": [1] * 9}
+    assert load_case(a_case(assessments=[row]), knowledge)["assessments"] == [row]
 
 
 def test_the_newest_score_of_each_scale_is_taken_clinician_first_on_one_day(knowledge) -> None:
@@ -177,7 +191,10 @@ def test_a_score_without_a_date_is_no_score(knowledge) -> None:
 
 
 def test_scores_of_two_scales_never_stand_around_one_treatment(knowledge) -> None:
-    begun, ended = PartialDate.parse("2026-05-11").earliest, PartialDate.parse("2026-07-02").earliest
+    begun, ended = (
+        PartialDate.parse("2026-05-11").earliest,
+        PartialDate.parse("2026-07-02").earliest,
+    )
     rows: list[dict[str, Any]] = [
         {"scale": "phq9", "score": 22, "date": "2026-05-08"},
         {"scale": "madrs", "score": 20, "date": "2026-07-06"},
@@ -190,7 +207,10 @@ def test_scores_of_two_scales_never_stand_around_one_treatment(knowledge) -> Non
 
 
 def test_a_score_more_than_a_month_away_tells_nothing_of_a_treatment(knowledge) -> None:
-    begun, ended = PartialDate.parse("2026-05-11").earliest, PartialDate.parse("2026-07-02").earliest
+    begun, ended = (
+        PartialDate.parse("2026-05-11").earliest,
+        PartialDate.parse("2026-07-02").earliest,
+    )
     rows = [
         {"scale": "phq9", "score": 22, "date": "2026-04-10"},
         {"scale": "phq9", "score": 18, "date": "2026-07-06"},
