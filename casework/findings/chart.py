@@ -10,6 +10,7 @@ from casework.facts import Facts
 from casework.findings_model import Finding
 from casework.names import PROCEDURE
 from casework.passages.tried import unaddressed
+from casework.passages.why import argued_claims
 from casework.trials import Trial
 
 _GAP_DAYS = 56
@@ -175,7 +176,19 @@ def _diagnoses(facts: Facts) -> Iterator[Finding]:
             f"/diagnoses/{primary[1]}/primary",
             "The indication argued is the one whose criteria are asked for.", "",
         )  # fmt: skip
+    yield from _no_study(facts)
     yield from _unknown_codes(facts, facts.case["diagnoses"])
+
+
+def _no_study(facts: Facts) -> Iterator[Finding]:
+    if not argued_claims(facts):
+        yield Finding(
+            "no_study_for_diagnosis", "weakness",
+            f"No study of {facts.treatment.title} for the diagnosis {facts.diagnosis['icd10']} is "
+            "held here, so the letter names none. Check which diagnosis is the one treated.",
+            f"{facts.diagnosis_pointer}/icd10",
+            "A use without a study is refused as unproven.", f"treatments/{facts.treatment.id}",
+        )  # fmt: skip
 
 
 def _unknown_codes(facts: Facts, diagnoses: Sequence[object]) -> Iterator[Finding]:
