@@ -47,6 +47,11 @@ def judge_concurrent_medicine(parameters: ConcurrentMedicine, given: Given) -> F
     return worst if worst.status != "met" else _all_met(findings)
 
 
+def antidepressants_now(given: Given) -> list[Taken]:
+    """Return the antidepressants taken on the letter date: current medicines and ongoing trials."""
+    return _taken(given, _is_antidepressant)
+
+
 def _antidepressant_asked(parameters: ConcurrentMedicine) -> bool:
     further = parameters.stable_weeks or parameters.newly_started or parameters.not_failed
     return parameters.antidepressant is not None or bool(further)
@@ -65,9 +70,9 @@ def _antidepressant(parameters: ConcurrentMedicine, given: Given) -> Finding:
         acute, source = acute_suicidality(given.case, given.today)
         if acute == "no":
             return met("Acute suicidality is not the reason for the request.", [source])
-        if acute == "unknown" and not _taken(given, _is_antidepressant):
+        if acute == "unknown" and not antidepressants_now(given):
             return unknown("Whether suicidality is acute is not settled by the record.", source)
-    taken = _taken(given, _is_antidepressant)
+    taken = antidepressants_now(given)
     return _with_limits(taken, parameters, given) if taken else _none_taken(given)
 
 

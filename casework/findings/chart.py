@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from casework.criteria.alongside import antidepressants_now
+from casework.criteria.result import Given
 from casework.english import joined
 from casework.facts import Facts
 from casework.findings_model import Finding
@@ -64,7 +66,9 @@ def _trial(trial: Trial) -> Iterator[Finding]:
         )  # fmt: skip
     if trial.warning:
         yield Finding(
-            "stricter_line", "note", trial.warning, f"{trial.pointer}/max_dose_mg_per_day",
+            "stricter_line", "note",
+            f"The dose of {trial.title} is within the usual range; {trial.warning}.",
+            f"{trial.pointer}/max_dose_mg_per_day",
             "A stricter reviewer may not count it.", f"medicines/{trial.medicine.id}",
         )  # fmt: skip
     yield from _unknown_parts(trial)
@@ -72,12 +76,11 @@ def _trial(trial: Trial) -> Iterator[Finding]:
 
 def _unknown_parts(trial: Trial) -> Iterator[Finding]:
     if trial.adequate == "unknown" and trial.role == "antidepressant":
-        field = "max_dose_mg_per_day" if trial.dose is None else "started"
         yield Finding(
             "trial_not_judged", "weakness",
             f"Whether the trial of {trial.title} was adequate is not known: "
             f"{joined(trial.reasons) or 'a part of the record is missing'}.",
-            f"{trial.pointer}/{field}",
+            f"{trial.pointer}/{trial.open_field}",
             "An unknown trial is not counted.", f"medicines/{trial.medicine.id}" if trial.medicine else "",
         )  # fmt: skip
     if trial.outcome == "unknown":
@@ -95,12 +98,10 @@ def _unknown_parts(trial: Trial) -> Iterator[Finding]:
 
 
 def _current(facts: Facts) -> Iterator[Finding]:
-    taken = [
-        trial
-        for trial in facts.trials
-        if trial.role == "antidepressant" and trial.started and not trial.stopped
-    ]
-    if taken or facts.get("/medical/current_antidepressant_reason"):
+    given = Given(
+        facts.case, facts.knowledge, facts.today, facts.trials, facts.counts, facts.scores
+    )
+    if antidepressants_now(given) or facts.get("/medical/current_antidepressant_reason"):
         return
     yield Finding(
         "no_current_antidepressant", "weakness",
@@ -172,7 +173,7 @@ def _diagnoses(facts: Facts) -> Iterator[Finding]:
     if len(primary) > 1:
         yield Finding(
             "two_primary_diagnoses", "weakness",
-            "More than one diagnosis is marked primary; the first is argued.",
+            "More than one diagnosis is marked primary; the first is argued. Mark one alone.",
             f"/diagnoses/{primary[1]}/primary",
             "The indication argued is the one whose criteria are asked for.", "",
         )  # fmt: skip
