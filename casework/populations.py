@@ -9,7 +9,9 @@ from casework.knowledge_base.model import Knowledge
 from casework.trials import TrialCounts, primary_diagnosis
 
 _TRD_FAILURES = 2
-ACUTE_IDEATION = ("plan", "intent", "active", "passive")
+ACUTE_IDEATION = ("intent", "plan", "plan_and_intent")
+# Payers draw the line differently for active thoughts without intent or plan.
+ACTIVE_IDEATION = ("active", "active_without_plan")
 
 
 def coded_populations(case: Mapping[str, Any], knowledge: Knowledge) -> tuple[str, ...]:
@@ -30,7 +32,8 @@ def populations(
     """Return the populations to argue from, the primary diagnosis's first.
 
     `mdd` becomes `mdd_trd` when at least two adequate trials of this episode brought no lasting
-    response; suicidal ideation is added only when the risk section says so.
+    response; suicidal ideation is added where the risk section tells an intent or a plan, since not
+    every chart codes it.
     """
     resistant = counts.agents >= _TRD_FAILURES
     coded = [
@@ -38,7 +41,8 @@ def populations(
         for population in coded_populations(case, knowledge)
         if population != "mdd_trd" or resistant
     ]
-    return tuple(dict.fromkeys(coded))
+    acute = (case.get("risk") or {}).get("ideation") in ACUTE_IDEATION
+    return tuple(dict.fromkeys([*coded, "suicidal_ideation"] if acute else coded))
 
 
 def _of_code(code: str, knowledge: Knowledge) -> list[str]:

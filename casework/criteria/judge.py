@@ -14,7 +14,7 @@ from casework.criteria.providers import PROVIDER_KINDS
 from casework.criteria.result import Finding, Given, Judged, unknown
 from casework.criteria_kinds import AnyOf, Parameters, Severity, Trials, check_parameters
 from casework.knowledge_base.model import Knowledge, Policy
-from casework.populations import ACUTE_IDEATION
+from casework.populations import ACTIVE_IDEATION, ACUTE_IDEATION
 from casework.trials import Trial, TrialCounts
 
 JUDGES = {**PATIENT_KINDS, **TRIAL_KINDS, **AUGMENTATION_KINDS, **PROVIDER_KINDS}
@@ -126,7 +126,8 @@ def _asked(case: Mapping[str, Any], policy: Policy | None) -> tuple[_Asked, ...]
 def _applies(road: str, case: Mapping[str, Any]) -> bool:
     """Whether a policy's own road is this case's: a second road is no hurdle on the first."""
     if road == "acute_suicidality":
-        return (case.get("risk") or {}).get("ideation") in ACUTE_IDEATION
+        ideation = (case.get("risk") or {}).get("ideation")
+        return ideation in (*ACUTE_IDEATION, *ACTIVE_IDEATION)
     if road == "renewal":
         return bool(case["request"].get("kind") == "renewal")
     return True
