@@ -52,6 +52,11 @@ def antidepressants_now(given: Given) -> list[Taken]:
     return _taken(given, _is_antidepressant)
 
 
+def mood_stabilizers_now(given: Given) -> list[Taken]:
+    """Return the mood stabilizers taken on the letter date."""
+    return _taken(given, _is_mood_stabilizer)
+
+
 def _antidepressant_asked(parameters: ConcurrentMedicine) -> bool:
     further = parameters.stable_weeks or parameters.newly_started or parameters.not_failed
     return parameters.antidepressant is not None or bool(further)
@@ -124,7 +129,7 @@ def _stable(taken: Taken, weeks: int, given: Given) -> Finding:
 
 
 def _mood_stabilizer(given: Given) -> Finding:
-    taken = _taken(given, _is_mood_stabilizer)
+    taken = mood_stabilizers_now(given)
     if taken:
         return met(_taken_words(taken[0]), [taken[0].pointer], [taken[0].exhibit])
     if (given.case.get("medical") or {}).get("medications"):
@@ -149,7 +154,7 @@ def _taken(given: Given, wanted: Callable[[Medicine], bool]) -> list[Taken]:
 
 def _from_trials(given: Given) -> Iterator[Taken]:
     for trial in given.trials:
-        if trial.medicine and trial.started and trial.stopped is None and trial.role != "other":
+        if trial.medicine and trial.started and trial.stopped is None:
             exhibit = trial.entry.get("exhibit") or ""
             yield Taken(trial.pointer, trial.title, trial.medicine, trial.started, False, exhibit)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from casework.criteria.alongside import antidepressants_now
+from casework.criteria.alongside import antidepressants_now, mood_stabilizers_now
 from casework.criteria.result import Given
 from casework.english import joined
 from casework.facts import Facts
@@ -16,6 +16,8 @@ from casework.passages.why import argued_claims
 from casework.trials import Trial
 
 _GAP_DAYS = 56
+# One is half of the other: two agents by the count, one to some reviewers (medicines/_rules).
+_NEAR_TWINS = frozenset({"citalopram", "escitalopram"})
 _TRAVEL = re.compile(
     r"\b(drive|driving|miles|distance|transport|ride|mornings?|weekday)", re.IGNORECASE
 )
@@ -26,7 +28,9 @@ def chart_findings(facts: Facts) -> Iterator[Finding]:
     yield from _no_trials(facts)
     for trial in facts.trials:
         yield from _trial(trial)
+    yield from _twins(facts)
     yield from _current(facts)
+    yield from _stabilizer(facts)
     yield from _gap(facts)
     yield from _silent(facts)
     yield from _same_reason(facts)
@@ -97,11 +101,36 @@ def _unknown_parts(trial: Trial) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _twins(facts: Facts) -> Iterator[Finding]:
+    counted_ones = {trial.medicine.id: trial for trial in facts.counts.failures if trial.medicine}
+    if counted_ones.keys() >= _NEAR_TWINS:
+        yield Finding(
+            "agents_counted_once", "note",
+            f"{joined(sorted(_NEAR_TWINS)).capitalize()} are counted as two agents of one class; "
+            "some reviewers count them once. Do not rest the count on both.",
+            f"{counted_ones[min(_NEAR_TWINS)].pointer}/medication",
+            "A count that shrinks under the reviewer’s eyes costs trust.", "medicines/_rules",
+        )  # fmt: skip
+
+
+def _stabilizer(facts: Facts) -> Iterator[Finding]:
+    if facts.population.startswith("bipolar") and not mood_stabilizers_now(_given(facts)):
+        yield Finding(
+            "no_mood_stabilizer", "weakness",
+            "No mood stabilizer is among what is taken now. The trials in bipolar depression gave "
+            "ketamine to people on lithium or valproate only. Add it, or have the note say why not.",
+            "/medical/medications",
+            "Without one no trial stands behind the request, and a reviewer sees the risk of mania.",
+            "evidence/zarate_2012_bipolar",
+        )  # fmt: skip
+
+
+def _given(facts: Facts) -> Given:
+    return Given(facts.case, facts.knowledge, facts.today, facts.trials, facts.counts, facts.scores)
+
+
 def _current(facts: Facts) -> Iterator[Finding]:
-    given = Given(
-        facts.case, facts.knowledge, facts.today, facts.trials, facts.counts, facts.scores
-    )
-    if antidepressants_now(given) or facts.get("/medical/current_antidepressant_reason"):
+    if antidepressants_now(_given(facts)) or facts.get("/medical/current_antidepressant_reason"):
         return
     yield Finding(
         "no_current_antidepressant", "weakness",
