@@ -205,6 +205,7 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
     ("concurrent_medicine", {"antidepressant": "suicidality_only"}, a_case(), UNKNOWN, "/risk/ideation"),
     ("concurrent_medicine", {"mood_stabilizer": True}, with_medical(medications=["lithium 900 mg"]), MET, ""),
     ("concurrent_medicine", {"mood_stabilizer": True}, with_medical(medications=["sertraline"]), NOT_MET, ""),
+    ("concurrent_medicine", {"mood_stabilizer": True}, with_trials(a_trial("lamotrigine", 200, stopped=GONE, outcome="ongoing")), MET, ""),
     ("concurrent_medicine", {"mood_stabilizer": True}, a_case(), UNKNOWN, "/medical/medications"),
     ("concurrent_medicine", {"stable_weeks": 4}, with_medical(medications=[{"name": "sertraline", "dose": "100 mg", "since": "2026-08-03"}]), MET, ""),
     ("concurrent_medicine", {"stable_weeks": 4}, with_medical(medications=[{"name": "sertraline", "dose": "100 mg", "since": "2026-09-28"}]), NOT_MET, ""),

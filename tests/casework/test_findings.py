@@ -23,6 +23,7 @@ from casework.schema import load_case
 from tests.casework.clinical_cases import (
     GONE,
     TODAY,
+    a_trial,
     case_in_order,
     changed,
     denied_case_in_order,
@@ -61,6 +62,14 @@ def sprayed() -> dict[str, Any]:
             "/request/administrations": 8,
             "/procedures/2": GONE,
         },
+    )
+
+
+def on_lithium() -> dict[str, Any]:
+    """The case in order with bipolar depression, lithium among the current medicines."""
+    return changed(
+        case_in_order(),
+        {"/diagnoses/0/icd10": "F31.4", "/medical/medications": ["lithium 900 mg daily"]},
     )
 
 
@@ -124,6 +133,8 @@ CLINICAL: list[tuple[str, Base, Changes]] = [
     ("outcome_missing", asked, {"/trials/1/outcome": GONE}),
     ("trial_without_exhibit", asked, {"/trials/1/exhibit": GONE}),
     ("no_current_antidepressant", asked, {"/medical/current_antidepressant_reason": GONE}),
+    ("agents_counted_once", asked, {"/trials/0": a_trial("escitalopram", 20), "/trials/1/medication": "citalopram"}),
+    ("no_mood_stabilizer", on_lithium, {"/medical/medications": ["lisinopril"]}),
     ("gap_in_episode", asked, EPISODE_GAP),
     ("gap_in_episode", asked, {"/medical/current_antidepressant_reason": GONE}),
     ("not_addressed.ect", asked, {"/procedures/1": GONE}),
