@@ -47,6 +47,16 @@ def test_a_code_that_is_not_held_is_not_known_and_never_described(knowledge) -> 
     assert (told.known, told.verified, told.words) == (False, False, "")
 
 
+def test_the_wrong_esketamine_code_of_an_old_page_is_not_held(knowledge) -> None:
+    assert not describe("service", "J0222", knowledge).known
+
+
+def test_depression_without_further_words_has_a_code_of_its_own(knowledge) -> None:
+    row = find("diagnosis", "F32.A", knowledge)
+    assert row is not None
+    assert row.verified
+
+
 def test_a_code_known_from_memory_is_known_and_not_described(knowledge) -> None:
     told = describe("service", "96376", knowledge)
     assert (told.known, told.verified, told.words) == (True, False, "")

@@ -76,7 +76,7 @@ def test_an_unknown_reason_stays_as_it_stands_and_matches_nothing(knowledge) -> 
         ("50", "not_medically_necessary"), ("CO-50", "not_medically_necessary"),
         ("PR 204", "excluded_benefit"), ("co55", "experimental_investigational"),
         ("197", "no_prior_authorization"), ("29", "timely_filing"), ("18", "duplicate"),
-        ("B15", "step_therapy_not_met"), ("MA130", "coding_error"),
+        ("B15", "step_therapy_not_met"), ("MA130", "coding_error"), ("N704", "coding_error"),
     ],
 )  # fmt: skip
 def test_a_code_leads_to_its_reason_however_it_is_prefixed(code, reason, knowledge) -> None:
