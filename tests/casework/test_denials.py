@@ -89,6 +89,17 @@ def test_a_sure_code_goes_before_one_that_is_often_seen(knowledge) -> None:
     ]
 
 
+def test_a_code_often_seen_with_many_reasons_bears_out_the_words_and_names_no_more(
+    knowledge,
+) -> None:
+    told = ids(reasons(knowledge, {"quote": "considered investigational", "carc": ["272"]})[0])
+    assert told == ["experimental_investigational"]
+
+
+def test_such_a_code_stands_alone_where_there_are_no_words(knowledge) -> None:
+    assert len(ids(reasons(knowledge, {"carc": ["272"]})[0])) > 1
+
+
 def test_204_is_a_service_not_covered_by_the_plan_and_no_matter_of_teeth(knowledge) -> None:
     assert [each.reason.id for each in match_codes(["204"], knowledge)] == ["excluded_benefit"]
 

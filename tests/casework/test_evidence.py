@@ -219,6 +219,27 @@ def test_a_part_marked_as_from_memory_disappears_from_the_reference(part) -> Non
     assert value not in reference(structs.replace(alone, from_memory=[part]))
 
 
+def test_a_guideline_that_takes_a_side_is_told_and_one_that_takes_none_is_not(knowledge) -> None:
+    found = named(*guidelines(knowledge, "mdd_trd", "iv"))
+    assert "canmat_2023_mdd" in found
+    assert "vadod_2022_mdd" in found
+    assert "canmat_2021_ketamine" not in found
+
+
+def test_read_authors_are_named_with_the_year_in_its_place() -> None:
+    study = STUDIES["murrough_2013_rct"]
+    line = reference(study)
+    assert line.startswith(f"{study.authors.rstrip('.')}. {study.title.rstrip('.')}.")
+    assert f"{study.year}" in line
+
+
+def test_an_unread_author_without_a_year_in_the_short_form_keeps_the_year() -> None:
+    line = reference(
+        structs.replace(STUDIES["murrough_2013_rct"], from_memory=["authors"], cite_as="Murrough")
+    )
+    assert line.startswith("Murrough. 2013.")
+
+
 def test_unread_authors_leave_the_short_form_with_its_year_once() -> None:
     line = reference(STUDIES["singh_2016_frequency"])
     assert line.startswith(STUDIES["singh_2016_frequency"].cite_as)

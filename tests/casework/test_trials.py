@@ -262,6 +262,43 @@ def test_a_trial_before_the_episode_counts_for_the_lifetime_alone(knowledge) -> 
     assert [trial.named for trial in counts.lifetime] == ["fluoxetine", "sertraline"]
 
 
+@pytest.mark.parametrize(
+    ("began", "ended", "counts"),
+    [("2024-12-31", "2025-06-02", False), ("2025-01-01", "2025-06-02", True), ("2025-01", "2025-06", True)],
+)  # fmt: skip
+def test_a_trial_begun_on_the_day_the_episode_began_is_of_this_episode(
+    began, ended, counts, knowledge
+) -> None:
+    trial = judged_trial(a_trial("sertraline", 100, started=began, stopped=ended), knowledge)
+    assert trial.in_episode is counts
+
+
+@pytest.mark.parametrize(("ended", "counts"), [("2024-12-31", False), ("2025-01-01", True)])
+def test_against_the_month_of_an_episode_a_trial_is_earlier_when_it_ended_earlier(
+    ended, counts, knowledge
+) -> None:
+    entry = a_trial("sertraline", 100, started="2024-06-03", stopped=ended)
+    assert judged_trial(entry, knowledge, episode_start="2025-01").in_episode is counts
+
+
+def test_months_that_may_just_reach_the_weeks_asked_are_a_question(knowledge) -> None:
+    entry = a_trial("sertraline", 100, started="2025-03", stopped="2025-04")
+    assert judged(a_case(trials=[entry]), knowledge, weeks=8)[0].adequate == "unknown"
+    assert judged(a_case(trials=[entry]), knowledge, weeks=9)[0].adequate == "no"
+
+
+def test_weeks_are_exact_only_where_both_dates_are_whole(knowledge) -> None:
+    assert judged_trial(a_trial("sertraline", 100), knowledge).exact
+    assert not judged_trial(a_trial("sertraline", 100, stopped="2025-06"), knowledge).exact
+    assert not judged_trial(a_trial("sertraline", 100, started=GONE), knowledge).exact
+
+
+def test_a_patch_is_judged_by_its_own_dose_before_the_daily_one(knowledge) -> None:
+    own = judged_trial(a_trial("selegiline patch", 20, max_dose=3), knowledge)
+    daily = judged_trial(a_trial("selegiline patch", 6), knowledge)
+    assert (own.adequate, daily.adequate) == ("no", "yes")
+
+
 def test_without_the_start_of_the_episode_nobody_says_that_a_trial_was_before_it(
     knowledge,
 ) -> None:
