@@ -188,6 +188,11 @@ _TOGETHER = (
         "Send all item scores in order, or leave the items out.",
     ),
     ErrorCode(
+        "item_outside_range",
+        "An item score that the scale’s items cannot have.",
+        "Correct the item; some versions of a scale rate their items differently.",
+    ),
+    ErrorCode(
         "items_do_not_add_up",
         "Item scores whose sum is not the score.",
         "Correct an item or the score; one of them was mistyped.",
