@@ -374,7 +374,10 @@ class Treatment(Struct, frozen=True):
 
 
 class Right(Struct, frozen=True, forbid_unknown_fields=True):
-    """A right under a law, usable only for the plan types in ``applies_to``."""
+    """A right under a law, usable only for the plan types in ``applies_to``.
+
+    ``plain`` is the same to the patient, about grade 8; the patient's papers tell no right without.
+    """
 
     id: str
     title: str
@@ -387,6 +390,8 @@ class Right(Struct, frozen=True, forbid_unknown_fields=True):
     applies_to: list[PlanType]
     citation_for: Mapping[PlanType, str] = field(default_factory=dict)
     condition: str = ""
+    plain: str = ""
+    plain_es: str = ""
 
 
 class DeadlineRule(Struct, frozen=True, forbid_unknown_fields=True):
