@@ -90,10 +90,6 @@ def _before(facts: Facts, language: str) -> Iterator[Sentence]:
         ),
         ("/insurance/payer/name", "/request/treatment"),
     )
-    yield (
-        worded(language, "The plan has not been asked yet.", "Todavía no se le ha pedido al plan."),
-        ("/request",),
-    )
 
 
 def _requested(facts: Facts, language: str) -> Iterator[Sentence]:

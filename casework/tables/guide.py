@@ -155,6 +155,8 @@ def _filing(deadline: Deadline, drafting: Drafting) -> str:
 
 def _who(deadline: Deadline, drafting: Drafting) -> str:
     language, facts = drafting.language, drafting.facts
+    if deadline.role == "end":
+        return ""
     ours = worded(language, "Your clinic", "Su clínica")
     if deadline.owed_by == "provider":
         return ours
