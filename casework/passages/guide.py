@@ -92,44 +92,6 @@ def _before(facts: Facts, language: str) -> Iterator[Sentence]:
     )
 
 
-def _requested(facts: Facts, language: str) -> Iterator[Sentence]:
-    treatment = treatment_words(facts.treatment, language)
-    yield (
-        worded(
-            language,
-            f"Your clinic has asked {facts.payer} to pay for {treatment}. The plan has not decided "
-            "yet.",
-            f"Su clínica ha pedido a {facts.payer} que pague {treatment}. El plan todavía no ha "
-            "decidido.",
-        ),
-        ("/insurance/payer/name", "/request/treatment"),
-    )
-
-
-def _information_asked(facts: Facts, language: str) -> Iterator[Sentence]:
-    treatment = treatment_words(facts.treatment, language)
-    yield (
-        worded(
-            language,
-            f"{facts.payer} wants more papers before it decides about {treatment}.",
-            f"{facts.payer} pide más papeles antes de decidir sobre {treatment}.",
-        ),
-        ("/insurance/payer/name", "/request/treatment"),
-    )
-
-
-def _approved(facts: Facts, language: str) -> Iterator[Sentence]:
-    treatment = treatment_words(facts.treatment, language)
-    yield (
-        worded(
-            language,
-            f"{facts.payer} said yes to {treatment}.",
-            f"{facts.payer} dijo que sí a {treatment}.",
-        ),
-        ("/insurance/payer/name", "/request/treatment"),
-    )
-
-
 def _ending(facts: Facts, language: str) -> Iterator[Sentence]:
     treatment = treatment_words(facts.treatment, language)
     ends = facts.get(_ENDS)
@@ -268,9 +230,6 @@ _STAGES: Mapping[str, Callable[[Facts, str], Iterator[Sentence]]] = MappingProxy
     {
         "denied": _denied,
         "final_denied": _denied,
-        "approved": _approved,
-        "information_asked": _information_asked,
-        "requested": _requested,
         "ending": _ending,
         "before_request": _before,
     }

@@ -52,13 +52,13 @@ _TASKS = (
     _Task(
         "Tell in your own words what your days are like. Your clinic has a page for it.",
         "Cuente con sus propias palabras cómo son sus días. Su clínica tiene una hoja para eso.",
-        (*_AFTER_A_NO, "before_request"),
+        _AFTER_A_NO,
         lacks=("/patient_voice",),
     ),
     _Task(
         "Read the letter before it goes out. Tell your clinic what is not right.",
         "Lea la carta antes de que se envíe. Diga a su clínica lo que no sea correcto.",
-        (*_AFTER_A_NO, *_BEFORE_A_YES, "information_asked"),
+        (*_AFTER_A_NO, *_BEFORE_A_YES),
     ),
     _Task(
         "Call the plan with the sheet of questions. Write down each answer.",
@@ -73,24 +73,9 @@ _TASKS = (
         lacks=("/trials",),
     ),
     _Task(
-        "Ask your clinic what the plan wants, and by when it must be there.",
-        "Pregunte a su clínica qué pide el plan y para cuándo debe llegar.",
-        ("information_asked",),
-    ),
-    _Task(
-        "Ask your clinic on which day the plan got the papers.",
-        "Pregunte a su clínica qué día recibió el plan los papeles.",
-        ("requested", "information_asked"),
-    ),
-    _Task(
-        "Ask your clinic from which day to which day the yes holds, and for how many visits.",
-        "Pregunte a su clínica desde qué día y hasta qué día vale el permiso, y para cuántas citas.",
-        ("approved",),
-    ),
-    _Task(
         "Fill in your rating sheets at each visit, also when the news is not good.",
         "Llene sus escalas en cada cita, también cuando las noticias no sean buenas.",
-        ("approved", "ending"),
+        ("ending",),
     ),
     _Task(
         "Ask your clinic on which day it asks for more treatments.",
