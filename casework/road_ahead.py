@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casework.facts import Facts
@@ -26,9 +27,7 @@ class PlainStep:
 
 def plain_step(facts: Facts, step: str, language: str) -> PlainStep | None:
     """Return a step of this plan's ladder by its id; None where no such step was read."""
-    ladder = facts.knowledge.appeal_steps.get(facts.regime.plan_type)
-    found = (level for level in ladder.level if level.id == step) if ladder else iter(())
-    level = next(found, None)
+    level = next((each for each in _ladder(facts) if each.id == step), None)
     if level is None:
         return None
     return PlainStep(
@@ -47,13 +46,13 @@ def this_step(facts: Facts, language: str) -> PlainStep | None:
 
 def next_step(facts: Facts, language: str) -> PlainStep | None:
     """Return the step that comes after this one."""
+    after = (each.id for each in _ladder(facts) if each.name == facts.regime.next_name)
+    return plain_step(facts, next(after, ""), language)
+
+
+def _ladder(facts: Facts) -> Sequence[Level]:
     ladder = facts.knowledge.appeal_steps.get(facts.regime.plan_type)
-    named = (
-        (each.id for each in ladder.level if each.name == facts.regime.next_name)
-        if ladder
-        else iter(())
-    )
-    return plain_step(facts, next(named, ""), language)
+    return ladder.level if ladder else ()
 
 
 def _name(level: Level, language: str) -> str:
