@@ -33,7 +33,18 @@ def _printed(resource: Resource) -> bool:
 
 
 def _meant_for(resource: Resource, facts: Facts) -> bool:
-    plan_type = facts.case["insurance"]["plan_type"]
-    if resource.plan_types and plan_type not in resource.plan_types:
+    if resource.treatment and facts.treatment.generic not in resource.treatment:
         return False
-    return not resource.treatment or facts.treatment.generic in resource.treatment
+    if not resource.plan_types:
+        return True
+    fitting = [plan in resource.plan_types for plan in _plans(facts)]
+    # One plan of the government's, as a second plan too, shuts out from a maker's savings.
+    return all(fitting) if resource.kind == "manufacturer_savings" else any(fitting)
+
+
+def _plans(facts: Facts) -> list[str]:
+    """Return the plan type, and that of a second plan: "unknown" where the case does not tell it."""
+    insurance = facts.case["insurance"]
+    second = insurance.get("secondary")
+    other = [second.get("plan_type") or "unknown"] if second else []
+    return [insurance["plan_type"], *other]

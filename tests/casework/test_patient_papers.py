@@ -23,7 +23,7 @@ PRIVATE = {
     "fully_insured_group",
     "aca_individual",
     "grandfathered",
-    "non_federal_governmental",
+    "church_plan",
 }
 PLAN_TYPES = (*load_knowledge().appeal_steps, "church_plan", "unknown")
 LANGUAGES = ("en", "es")
@@ -114,6 +114,23 @@ def test_the_maker_s_savings_are_offered_to_private_insurance_alone(plan_type: s
     case = case | {"insurance": case["insurance"] | {"plan_type": plan_type}}
     offers = [row["who"] for row in tree(case, GUIDE)["table"]["guide_money"]]
     assert ("SPRAVATO withMe" in offers) == (plan_type in PRIVATE)
+
+
+@pytest.mark.parametrize(
+    ("second", "offered"),
+    [
+        ({"plan_type": "medicaid_ffs"}, False),
+        ({"plan_name": "Example Plan"}, False),
+        ({"plan_type": "fully_insured_group"}, True),
+    ],
+)
+def test_a_second_plan_shuts_out_from_the_maker_s_savings_unless_it_is_private(
+    second: dict[str, str], offered: bool
+) -> None:
+    case = sent("suicidal_crisis")
+    case = case | {"insurance": case["insurance"] | {"secondary": second}}
+    offers = [row["who"] for row in tree(case, GUIDE)["table"]["guide_money"]]
+    assert ("SPRAVATO withMe" in offers) == offered
 
 
 def test_help_with_esketamine_is_not_offered_for_ketamine() -> None:

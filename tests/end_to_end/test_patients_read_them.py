@@ -11,7 +11,7 @@ from docx.table import Table
 from casework.documents import PlannedDocument
 from casework.knowledge_base import load_knowledge
 from tests.end_to_end.kind_folders import docx_of_sample
-from tests.end_to_end.reading_ease import ease, grade
+from tests.end_to_end.readability import ease, grade, spanish_syllables
 from tests.end_to_end.written import LETTER_DATES
 
 OWN_WORDS = {"patient_statement"}
@@ -45,8 +45,14 @@ def test_a_patient_s_paper_is_as_easy_in_spanish(kind: str, name: str) -> None:
     assert ease(texts(docx_of_sample(name, PlannedDocument(kind, "", "es")))) >= 60
 
 
-def test_grades_are_those_of_known_texts() -> None:
-    assert grade(["The cat sat on the mat."]) < 1
-    assert grade(["Utilization management determines medical necessity independently."]) > 15
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [("día", 2), ("autorización", 5), ("quien", 1), ("ciudad", 2), ("ayuda", 3), ("oía", 3)],
+)
+def test_spanish_syllables_are_counted_as_they_are_spoken(word: str, count: int) -> None:
+    assert spanish_syllables(word) == count
+
+
+def test_long_words_and_sentences_are_less_easy() -> None:
     assert ease(["El gato come pan."]) > 100
     assert ease(["La administración determinará la responsabilidad correspondiente."]) < 20
