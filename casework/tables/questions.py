@@ -42,7 +42,7 @@ def _rows(drafting: Drafting, audience: str, *, in_writing: bool) -> list[Row]:
         titles = [group.title_es if spanish else group.title, *[""] * len(open_ones)]
         for title, each in zip(titles, open_ones, strict=False):
             text = each.text_es if spanish else each.text
-            rows.append({"number": str(len(rows) + 1), "group": title, "question": text})
+            rows.append({"group": title, "question": text})
     return rows
 
 
