@@ -271,8 +271,8 @@ class PacketQuery(PageQuery):
         validate=one_of_these(STATUSES), metadata={"description": "in this status"}
     )
     reference = fields.String(
-        validate=validate.Regexp(REFERENCE, error="must be as it was given with a packet"),
-        metadata={"description": "with exactly this reference"},
+        validate=_matching(REFERENCE, "bad_reference", "must be as it was given with a packet"),
+        metadata={"description": "with exactly this reference", "pattern": REFERENCE},
     )
     created_from = _time("accepted at this time or later")
     created_before = _time("accepted before this time")
@@ -282,6 +282,6 @@ class DeadlineQuery(PageQuery):
     """Which deadlines: `limit` counts the packets that are looked through."""
 
     before = fields.String(
-        validate=_matching(_DAY, "not_a_date", "must be a date such as 2026-11-24"),
+        validate=_day,
         metadata={"description": "due before this day", "format": "date"},
     )
