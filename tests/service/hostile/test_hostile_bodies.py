@@ -158,7 +158,9 @@ def test_a_body_over_half_a_megabyte_is_refused(
             "POST",
             path,
             content_type="application/json",
-            environ_overrides={} if counted else {"wsgi.input_terminated": True},
+            environ_overrides={}
+            if counted
+            else {"wsgi.input_terminated": True, "CONTENT_LENGTH": ""},
             **sent,
         )
         refuses.hold(answer, "too_large")
