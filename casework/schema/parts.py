@@ -12,6 +12,7 @@ from casework.schema.fields import CaseField, Line, Shape, plain_text, refuse
 
 _MOST_ROWS = 200
 _MOST_NAMES = 60
+_LINE = Line("text", "Text of one line.")
 
 
 class Strict(Schema):
@@ -155,9 +156,6 @@ def _line_faults(text: str) -> list[Fault]:
     except ValidationError as error:
         return [each for each in error.messages if isinstance(each, Fault)]
     return []
-
-
-_LINE = Line("text", "Text of one line.")
 
 
 class OneOf(CaseField[Any]):
