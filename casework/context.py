@@ -34,9 +34,10 @@ from casework.schema import field_label
 from casework.tables.registry import tables
 
 _MARK = re.compile(r"⟦(/[^⟦⟧]*)⟧")
-# A user's own brackets stand as private-use characters while marks are counted.
-_SHIELD = {ord("⟦"): "\ue0f0", ord("⟧"): "\ue0f1"}
-_UNSHIELD = {0xE0F0: "⟦", 0xE0F1: "⟧"}
+# A user's own brackets stand as other characters while marks are counted: the two private-use
+# controls of C1, which no case can hold, so that whatever else a user typed stays as typed.
+_SHIELD = {ord("⟦"): "\x91", ord("⟧"): "\x92"}
+_UNSHIELD = {0x91: "⟦", 0x92: "⟧"}
 
 
 @dataclass(frozen=True)
