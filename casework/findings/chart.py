@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from casework.english import joined
 from casework.facts import Facts
@@ -19,7 +20,8 @@ _TRAVEL = re.compile(
 
 
 def chart_findings(facts: Facts) -> Iterator[Finding]:
-    """Say what a reviewer will ask about the treatments tried."""
+    """Say what a reviewer will ask about the patient and the treatments tried."""
+    yield from _birth(facts)
     yield from _no_trials(facts)
     for trial in facts.trials:
         yield from _trial(trial)
@@ -28,6 +30,17 @@ def chart_findings(facts: Facts) -> Iterator[Finding]:
     yield from _silent(facts)
     yield from _same_reason(facts)
     yield from _diagnoses(facts)
+
+
+def _birth(facts: Facts) -> Iterator[Finding]:
+    if date.fromisoformat(facts.case["patient"]["date_of_birth"]) > facts.today:
+        yield Finding(
+            "birth_after_letter", "blocker",
+            "The date of birth is after the letter date. Correct one of the two; no paper tells the "
+            "age until then.",
+            "/patient/date_of_birth",
+            "A plan that cannot match name and date of birth returns the request unread.", "",
+        )  # fmt: skip
 
 
 def _no_trials(facts: Facts) -> Iterator[Finding]:
