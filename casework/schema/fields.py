@@ -92,6 +92,17 @@ _PROSE_PATTERN = (
 )
 
 
+# Letters by their category that are drawn as nothing: Hangul fillers and the empty Braille cell.
+_EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def _shows(character: str) -> bool:
+    """Say whether a character puts something on paper: no space, no joiner, no mark of direction."""
+    if character.isspace() or character in _EMPTY:
+        return False
+    return unicodedata.category(character) != "Cf"
+
+
 def plain_text(value: Any, longest: int) -> str:
     """Return text as typed, line breaks as LF and composed (NFC); raise the fault otherwise.
 
@@ -106,7 +117,7 @@ def plain_text(value: Any, longest: int) -> str:
     if found:
         place = f"U+{ord(found.group()):04X} at character {found.start() + 1}"
         refuse("forbidden_character", f"holds {place}, which no document can show: remove it")
-    if not text.strip():
+    if not any(map(_shows, text)):
         refuse("blank", "is blank: leave it out, or send null")
     return unicodedata.normalize("NFC", text)
 
@@ -205,7 +216,8 @@ class Number(CaseField[float]):
         # Written so that a NaN is refused too.
         if not self.least <= value <= self.most:
             refuse("out_of_range", f"must be from {self.least:,} to {self.most:,}")
-        return value
+        # JSON has a zero below zero, which a paper would print as "-0".
+        return value or 0
 
     def shape(self) -> Shape:
         return {"type": "number", "minimum": self.least, "maximum": self.most}
