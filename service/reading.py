@@ -73,13 +73,20 @@ def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
 def _problems(messages: Any, steps: tuple[str | int, ...]) -> Iterator[Problem]:
     if isinstance(messages, dict):
         for name, below in messages.items():
-            # marshmallow's words for "the whole" and for a member's value are no steps.
-            inner = steps if name in {"_schema", "value", "key"} else (*steps, name)
-            yield from _problems(below, inner)
+            yield from _problems(
+                below, steps if _is_no_step(name, below, steps) else (*steps, name)
+            )
         return
     for message in messages:
         fault = message if isinstance(message, Fault) else Fault("not_a_choice", str(message))
         yield Problem(pointer_to(*steps), fault.code, fault.message)
+
+
+def _is_no_step(name: str | int, below: Any, steps: tuple[str | int, ...]) -> bool:
+    """Tell marshmallow's words for "the whole" and for a member's value from a caller's names."""
+    if name == "_schema":
+        return not any(fault.code == "unknown_field" for fault in below if isinstance(fault, Fault))
+    return name in {"value", "key"} and steps[:1] == ("append",)
 
 
 def read_query(schema: type[Schema]) -> dict[str, Any]:

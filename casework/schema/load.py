@@ -12,10 +12,12 @@ from casework.knowledge_base.model import Knowledge
 from casework.problems import InvalidCase, Problem, pointer_to, shown_key
 from casework.schema.checks import check_case
 from casework.schema.errors import Fault
-from casework.schema.parts import OneOf, Rows, Section
+from casework.schema.parts import OneOf, Rows, Section, Strict
 from casework.schema.sections import CASE
 
 _MOST_PROBLEMS = 100
+# A field that a caller calls "_schema" stands where marshmallow tells of the whole object.
+_UNKNOWN = Strict.error_messages["unknown"]
 _CASE = Section("case", "One patient, one payer, one request.", CASE, required=True)
 
 Step = str | int
@@ -71,7 +73,7 @@ def _problem(steps: tuple[Step, ...], fault: Fault, at: str) -> Problem:
 def _faults(messages: Any, field: Any, steps: tuple[Step, ...]) -> Iterator[Found]:
     if isinstance(messages, Mapping):
         for key, below in messages.items():
-            if key == "_schema":
+            if key == "_schema" and below != [_UNKNOWN]:
                 yield from _faults(below, field, steps)
             else:
                 yield from _faults(below, _below(field, key), (*steps, key))
