@@ -14,7 +14,7 @@ from service import create_app
 from service.rate_limits import Rates
 from settings import Settings, read_settings
 from storage.store import Store, open_store
-from tests.service.conftest import Caller, Clock
+from tests.service.conftest import CANARY, Caller, Clock
 from tests.service.hostile.refusals import Refusals
 from tests.service.shown_shapes import ShownShapes
 
@@ -102,4 +102,6 @@ def refuses(willow: Caller, log: io.StringIO) -> Iterator[Refusals]:
     yield Refusals()
     assert willow.get("/healthz").json["status"] == "alive"
     assert willow.get("/v1/packets?limit=100").json["items"] == before
-    assert "request failed" not in log.getvalue()[written:]
+    told = log.getvalue()[written:]
+    assert "request failed" not in told
+    assert CANARY.lower() not in told.lower()
