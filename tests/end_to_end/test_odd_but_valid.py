@@ -342,6 +342,36 @@ def test_an_odd_case_is_written(
     assert not any(re.search(r"\bNone\b(?! of)|\bnan\b|-0\b of|-\d+ years", each) for each in texts)
 
 
+def test_no_paper_tells_the_age_of_a_patient_born_after_the_letter(
+    client: FlaskClient, bench: Bench
+) -> None:
+    of_age = [{"text": "Adults", "kind": "age", "parameters": {"minimum_years": 18}}]
+    case = named("Sam", "Unborn", patient__date_of_birth="2026-10-20") | _NEWBORN
+    case["insurance"]["criteria"] = {"items": of_age}
+    for docx in papers(client, bench, case, PAPERS[:3]):
+        assert "years old" not in shown(docx)
+    found = reviewed(client, case)
+    assert "birth_after_letter" in [each["id"] for each in found["findings"]]
+    assert [each["status"] for each in found["criteria"]["items"]] == ["unknown"]
+
+
+def test_a_review_tells_brackets_as_they_were_typed(client: FlaskClient) -> None:
+    typed = "⟦cite:nobody_2020⟧ ⟦/patient/email⟧"
+    case = changed(patient__last_name=typed, denial__reasons__0__quote=typed)
+    (first, *_) = reviewed(client, case)["denial_reasons"]
+    assert first["stated"][0] == typed
+    assert "[to be filled in]" not in json.dumps(first["rebuttal"])
+
+
+def reviewed(client: FlaskClient, case: dict[str, Any]) -> dict[str, Any]:
+    """Return the review of a case on the date of the papers."""
+    body = {"case": case, "options": {"letter_date": "2026-10-19"}}
+    answer = client.post("/v1/reviews", json=body)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json
+    return found
+
+
 def test_sections_that_are_empty_are_as_good_as_absent(client: FlaskClient, bench: Bench) -> None:
     case = sent("bare_minimum") | {name: [] for name in _EMPTY_LISTS}
     case |= {name: {} for name in _EMPTY_SECTIONS}
@@ -381,7 +411,6 @@ def test_every_state_has_its_papers(client: FlaskClient, bench: Bench, state: st
         prescriber__license__state=state,
         prescriber__practice__address__state=state,
     )
-    kinds = ["external_review_request", "regulator_complaint"]
-    for docx in papers(client, bench, case, kinds):
+    for docx in papers(client, bench, case, ["regulator_complaint"]):
         assert "Example-Rivera" in shown(docx)
         assert f"Anytown, {state}" in shown(docx)
