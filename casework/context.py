@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from casework.brackets import has_brackets, shielded, unshielded
 from casework.charts import score_chart
 from casework.drafting import Drafting
 from casework.facts import Facts
@@ -36,9 +37,6 @@ from casework.schema import field_label
 from casework.tables.registry import tables
 
 _MARK = re.compile(r"⟦(/[^⟦⟧]*)⟧")
-# A user's own brackets stand as private-use characters while marks are counted.
-_SHIELD = {ord("⟦"): "\ue0f0", ord("⟧"): "\ue0f1"}
-_UNSHIELD = {0xE0F0: "⟦", 0xE0F1: "⟧"}
 
 
 @dataclass(frozen=True)
@@ -59,8 +57,8 @@ def case_context(
 ) -> CaseContext:
     """Return what all papers of this case share; built once a packet."""
     shared = review
-    if _has_brackets(case):
-        shared = review_case(_translated(case, _SHIELD), knowledge, today)
+    if has_brackets(case):
+        shared = review_case(shielded(case), knowledge, today)
     return CaseContext(shared, fields(shared.facts))
 
 
@@ -90,7 +88,7 @@ def paper_context(
         "sample": "SAMPLE" if sample else "",
     }
     pointers = dict.fromkeys(_marks(tree))
-    finished: dict[str, Any] = _translated(tree, _UNSHIELD)
+    finished: dict[str, Any] = unshielded(tree)
     finished["missing"] = {pointer: _label(pointer, facts) for pointer in pointers}
     return finished
 
@@ -179,24 +177,6 @@ def _flags(facts: Facts) -> dict[str, bool]:
         "for_patient_signature": bool(case.get("denial")) and standing(facts) == "patient",
         "enclosures": bool(case.get("exhibits")),
     }
-
-
-def _has_brackets(value: Any) -> bool:
-    if isinstance(value, str):
-        return "⟦" in value or "⟧" in value
-    if isinstance(value, Mapping):
-        return any(_has_brackets(each) for each in value.values())
-    return isinstance(value, list | tuple) and any(_has_brackets(each) for each in value)
-
-
-def _translated(value: Any, table: Mapping[int, str]) -> Any:
-    if isinstance(value, str):
-        return value.translate(table)
-    if isinstance(value, Mapping):
-        return {key: _translated(each, table) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_translated(each, table) for each in value]
-    return value
 
 
 def _marks(value: Any) -> Iterator[str]:

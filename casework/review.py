@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from casework.brackets import has_brackets, shielded, unshielded
 from casework.carrying import can_be_written
 from casework.criteria import Judged
 from casework.denials import StatedReason
@@ -56,7 +57,7 @@ class Review:
             },
             "criteria": _criteria(facts),
             "deadlines": [each.to_json(today or facts.today) for each in facts.deadlines],
-            "denial_reasons": [_reason(facts, reason) for reason in facts.reasons],
+            "denial_reasons": _denial_reasons(facts),
             "evidence": list(_evidence(facts)),
             "situation": list(self.situation),
             "recommended_documents": [
@@ -146,6 +147,14 @@ def _criterion(item: Judged) -> dict[str, Any]:
         "because": because,
         "needs": list(finding.needs),
     }
+
+
+def _denial_reasons(facts: Facts) -> list[dict[str, Any]]:
+    """Return the reasons with their answers, in which only our own marks are made readable."""
+    if has_brackets(facts.case):
+        facts = derive(shielded(facts.case), facts.knowledge, facts.today)
+    told: list[dict[str, Any]] = unshielded([_reason(facts, each) for each in facts.reasons])
+    return told
 
 
 def _reason(facts: Facts, reason: StatedReason) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from casework.criteria.alongside import antidepressants_now, mood_stabilizers_now
 from casework.criteria.result import Given
@@ -26,7 +27,8 @@ _TRAVEL = re.compile(
 
 
 def chart_findings(facts: Facts) -> Iterator[Finding]:
-    """Say what a reviewer will ask about the treatments tried."""
+    """Say what a reviewer will ask about the patient and the treatments tried."""
+    yield from _birth(facts)
     yield from _no_trials(facts)
     for trial in facts.trials:
         yield from _trial(trial)
@@ -38,6 +40,17 @@ def chart_findings(facts: Facts) -> Iterator[Finding]:
     yield from _silent(facts)
     yield from _same_reason(facts)
     yield from _diagnoses(facts)
+
+
+def _birth(facts: Facts) -> Iterator[Finding]:
+    if date.fromisoformat(facts.case["patient"]["date_of_birth"]) > facts.today:
+        yield Finding(
+            "birth_after_letter", "blocker",
+            "The date of birth is after the letter date. Correct one of the two; no paper tells the "
+            "age until then.",
+            "/patient/date_of_birth",
+            "A plan that cannot match name and date of birth returns the request unread.", "",
+        )  # fmt: skip
 
 
 def _no_trials(facts: Facts) -> Iterator[Finding]:

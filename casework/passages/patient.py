@@ -60,6 +60,8 @@ def severity(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
 
 def _age(facts: Facts) -> Iterator[Sentence]:
     birth = date.fromisoformat(facts.case["patient"]["date_of_birth"])
+    if birth > facts.today:
+        return
     years = age_on(birth, facts.today)
     yield f"{facts.who.called} is {years} years old.", ("/patient/date_of_birth",)
 

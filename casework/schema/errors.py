@@ -38,7 +38,7 @@ _SHAPE = (
     ),
     ErrorCode(
         "blank",
-        "Text of nothing but white space.",
+        "Text that shows nothing: white space, joiners, marks of direction.",
         "Leave the field out or send null when there is nothing to say.",
     ),
     ErrorCode("too_long", "Text over the field's limit.", "Shorten it, or put it in an exhibit."),
