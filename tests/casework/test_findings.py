@@ -50,6 +50,10 @@ def asked() -> dict[str, Any]:
     return case_in_order()
 
 
+def bare() -> dict[str, Any]:
+    return whole_case("bare_minimum")
+
+
 def denied() -> dict[str, Any]:
     return denied_case_in_order()
 
@@ -150,6 +154,7 @@ CLINICAL: list[tuple[str, Base, Changes]] = [
     ("sessions_not_enough", asked, {"/psychotherapies/0/sessions": 2}),
     ("sessions_in_doubt", asked, {"/psychotherapies/0/sessions": 10}),
     ("ideation_only_coded", asked, {"/diagnoses/-": {"icd10": "R45.851"}}),
+    ("birth_after_letter", bare, {"/patient/date_of_birth": "2027-01-02"}),
     ("two_primary_diagnoses", asked, {"/diagnoses/-": {"icd10": "F41.1", "primary": True}}),
     ("code_not_in_library", asked, {"/diagnoses/-": {"icd10": "J45.20"}}),
     ("code_not_in_library", asked, {"/request/codes/-": {"code": "99999", "units": 6}}),
