@@ -258,6 +258,19 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
     ("augmentation", {"current_episode": True}, with_trials(FOUR[0], a_trial("aripiprazole", 5, augments="sertraline")), MET, ""),
     ("augmentation", {"current_episode": True}, with_trials(a_trial("sertraline", 200, started="2019-01", stopped="2020-01"), a_trial("aripiprazole", 5, started="2019-03-04", stopped="2019-08-05", augments="sertraline")), NOT_MET, ""),
     ("augmentation", {"within_years": 1}, with_trials(FOUR[0], a_trial("aripiprazole", 5, augments="sertraline")), NOT_MET, ""),
+
+    ("concurrent_medicine", {"antidepressant": "suicidality_only"}, a_case(risk={"ideation": "plan"}), UNKNOWN, "/medical/medications"),
+    ("concurrent_medicine", {"antidepressant": "suicidality_only"}, a_case(risk={"ideation": "plan"}, medical={"medications": ["lisinopril"]}), NOT_MET, ""),
+    ("concurrent_medicine", {"antidepressant": "suicidality_only"}, with_medical(medications=["sertraline"]), MET, ""),
+    ("concurrent_medicine", {"not_failed": True}, with_trials(FOUR[0], medical={"medications": ["sertraline"]}), NOT_MET, ""),
+    ("concurrent_medicine", {"not_failed": True}, with_trials(FOUR[0], medical={"medications": ["duloxetine"]}), MET, ""),
+    ("concurrent_medicine", {"newly_started": True}, with_medical(medications=["sertraline"]), UNKNOWN, "/medical/medications/0"),
+    ("concurrent_medicine", {"stable_weeks": 4}, with_medical(medications=[{"name": "sertraline", "dose": "100 mg", "since": "2026-09-07"}]), MET, ""),
+    ("concurrent_medicine", {"stable_weeks": 4}, with_medical(medications=[{"name": "sertraline", "dose": "100 mg", "since": "2026-09"}]), UNKNOWN, "/medical/medications"),
+    ("concurrent_medicine", {"stable_weeks": 4}, with_medical(medications=[{"name": "sertraline", "since": "2026-01-05"}]), UNKNOWN, "/medical/medications"),
+    ("concurrent_medicine", {"antidepressant": "required"}, with_trials(a_trial("sertraline", 100, stopped=GONE, outcome="ongoing")), MET, ""),
+    ("concurrent_medicine", {"antidepressant": "required", "mood_stabilizer": True}, with_medical(medications=["sertraline", "lithium"]), MET, ""),
+    ("concurrent_medicine", {"antidepressant": "required", "mood_stabilizer": True}, with_medical(medications=["sertraline"]), NOT_MET, ""),
 ]  # fmt: skip
 
 
