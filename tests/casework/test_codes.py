@@ -203,6 +203,12 @@ def test_the_treatment_is_given_at_no_home_and_over_no_telephone(place, fault, k
     assert told == ([(fault, "/facility/place_of_service")] if fault else [])
 
 
+@pytest.mark.parametrize(("place", "words"), [("12", "the patient’s home"), ("10", "telehealth")])
+def test_a_place_that_does_not_fit_is_called_by_its_name(place, words, knowledge) -> None:
+    case = changed(asking([]), {"/facility": {"place_of_service": place}})
+    assert words in check_codes(case, knowledge, TODAY)[0].message
+
+
 @pytest.mark.parametrize(
     ("first", "second", "go"),
     [

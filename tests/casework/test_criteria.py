@@ -250,6 +250,27 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
     ("any_of", {"any_of": [{"kind": "age", "parameters": {"minimum_years": 65}}, {"kind": "age", "parameters": {"minimum_years": 18}}]}, a_case(), MET, ""),
     ("any_of", {"any_of": [{"kind": "age", "parameters": {"minimum_years": 65}}, {"kind": "age", "parameters": {"minimum_years": 70}}]}, a_case(), NOT_MET, ""),
     ("any_of", {"any_of": [{"kind": "age", "parameters": {"minimum_years": 65}}, {"kind": "psychotherapy"}]}, a_case(), UNKNOWN, "/psychotherapies"),
+
+    ("trials", {"agents": 3}, with_trials(FOUR[0], a_trial("duloxetine")), NOT_MET, ""),
+    ("trials", {"agents": 2}, with_trials(FOUR[0], a_trial("venlafax", 225)), UNKNOWN, "/trials/1/medication"),
+    ("trials", {"agents": 2}, with_trials(FOUR[0], a_trial("venlafax", 225, augments="sertraline")), NOT_MET, ""),
+    ("trials", {"agents": 2}, with_trials(FOUR[0], a_trial("no such thing", 225)), NOT_MET, ""),
+    ("augmentation", {"current_episode": True}, with_trials(FOUR[0], a_trial("aripiprazole", 5, augments="sertraline")), MET, ""),
+    ("augmentation", {"current_episode": True}, with_trials(a_trial("sertraline", 200, started="2019-01", stopped="2020-01"), a_trial("aripiprazole", 5, started="2019-03-04", stopped="2019-08-05", augments="sertraline")), NOT_MET, ""),
+    ("augmentation", {"within_years": 1}, with_trials(FOUR[0], a_trial("aripiprazole", 5, augments="sertraline")), NOT_MET, ""),
+
+    ("concurrent_medicine", {"antidepressant": "suicidality_only"}, a_case(risk={"ideation": "plan"}), UNKNOWN, "/medical/medications"),
+    ("concurrent_medicine", {"antidepressant": "suicidality_only"}, a_case(risk={"ideation": "plan"}, medical={"medications": ["lisinopril"]}), NOT_MET, ""),
+    ("concurrent_medicine", {"antidepressant": "suicidality_only"}, with_medical(medications=["sertraline"]), MET, ""),
+    ("concurrent_medicine", {"not_failed": True}, with_trials(FOUR[0], medical={"medications": ["sertraline"]}), NOT_MET, ""),
+    ("concurrent_medicine", {"not_failed": True}, with_trials(FOUR[0], medical={"medications": ["duloxetine"]}), MET, ""),
+    ("concurrent_medicine", {"newly_started": True}, with_medical(medications=["sertraline"]), UNKNOWN, "/medical/medications/0"),
+    ("concurrent_medicine", {"stable_weeks": 4}, with_medical(medications=[{"name": "sertraline", "dose": "100 mg", "since": "2026-09-07"}]), MET, ""),
+    ("concurrent_medicine", {"stable_weeks": 4}, with_medical(medications=[{"name": "sertraline", "dose": "100 mg", "since": "2026-09"}]), UNKNOWN, "/medical/medications"),
+    ("concurrent_medicine", {"stable_weeks": 4}, with_medical(medications=[{"name": "sertraline", "since": "2026-01-05"}]), UNKNOWN, "/medical/medications"),
+    ("concurrent_medicine", {"antidepressant": "required"}, with_trials(a_trial("sertraline", 100, stopped=GONE, outcome="ongoing")), MET, ""),
+    ("concurrent_medicine", {"antidepressant": "required", "mood_stabilizer": True}, with_medical(medications=["sertraline", "lithium"]), MET, ""),
+    ("concurrent_medicine", {"antidepressant": "required", "mood_stabilizer": True}, with_medical(medications=["sertraline"]), NOT_MET, ""),
 ]  # fmt: skip
 
 
@@ -289,6 +310,15 @@ def test_every_kind_has_rows_for_each_status_that_it_can_have() -> None:
 
 def test_every_kind_but_any_of_has_its_judge() -> None:
     assert {PARAMETERS[kind] for kind in PARAMETERS if kind != "any_of"} == set(JUDGES)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "words"), [(12, "Aripiprazole, twelve weeks."), (6, "Aripiprazole: 6 of 8 weeks.")]
+)
+def test_an_addition_is_told_with_its_weeks_or_with_what_they_lack(weeks, words, knowledge) -> None:
+    added = a_trial("aripiprazole", 5, weeks=weeks, augments="sertraline")
+    found = criterion(with_trials(FOUR[0], added), knowledge, "augmentation", {"weeks": 8})
+    assert found.finding.words == words
 
 
 def test_the_exhibit_that_shows_a_fact_goes_with_it(knowledge) -> None:

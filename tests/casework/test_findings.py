@@ -331,6 +331,37 @@ def test_an_open_trial_points_to_the_field_that_would_settle_it(trial, field) ->
     assert told.pointer == f"/trials/6/{field}"
 
 
+def test_an_open_trial_tells_what_is_not_recorded() -> None:
+    told = found(changed(asked(), {"/trials/1/max_dose_mg_per_day": GONE}))["trial_not_judged"]
+    assert told.message.endswith("is not known: dose not recorded.")
+
+
+def test_two_near_twins_alone_are_told() -> None:
+    trials = [a_trial("escitalopram", 20), a_trial("citalopram", 40)]
+    assert "agents_counted_once" in found(changed(asked(), {"/trials": trials}))
+
+
+@pytest.mark.parametrize(("day", "old"), [("2026-09-07", False), ("2026-09-06", True)])
+def test_a_score_of_four_weeks_is_new_and_of_a_day_more_is_old(day, old) -> None:
+    scored = {"/assessments/3/date": day, "/assessments/4/date": day}
+    assert ("score_old" in found(changed(asked(), scored))) is old
+
+
+@pytest.mark.parametrize(("day", "together"), [("2026-09-14", True), ("2026-09-13", False)])
+def test_scores_of_a_fortnight_are_taken_together(day, together) -> None:
+    scored = {"/assessments/4/date": day, "/assessments/4/score": 30}
+    assert ("scales_disagree" in found(changed(asked(), scored))) is together
+
+
+@pytest.mark.parametrize(("began", "gap"), [("2025-04-28", False), ("2025-04-29", True)])
+def test_eight_weeks_between_two_medicines_are_no_gap_and_a_day_more_is_one(began, gap) -> None:
+    trials = [
+        a_trial("sertraline", 100, started="2025-02-03", stopped="2025-03-03"),
+        a_trial("duloxetine", 60, started=began, stopped="2026-10-04"),
+    ]
+    assert ("gap_in_episode" in found(changed(asked(), {"/trials": trials}))) is gap
+
+
 @pytest.mark.parametrize(
     "entry", ["sertraline 100 mg daily", {"name": "Zoloft", "dose": "100 mg", "since": "2026-05"}]
 )
