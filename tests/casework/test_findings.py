@@ -50,6 +50,17 @@ def asked() -> dict[str, Any]:
     return case_in_order()
 
 
+def given() -> dict[str, Any]:
+    """The case in order after two infusions; the PHQ-9 has fallen since."""
+    return changed(
+        case_in_order(),
+        {
+            "/course_so_far": {"administrations": [{"date": "2026-09-29"}, {"date": "2026-10-01"}]},
+            "/assessments/-": {"scale": "phq9", "score": 12, "date": "2026-10-02"},
+        },
+    )
+
+
 def bare() -> dict[str, Any]:
     return whole_case("bare_minimum")
 
@@ -132,6 +143,7 @@ CLINICAL: list[tuple[str, Base, Changes]] = [
     ("scales_disagree", asked, {"/assessments/4/score": 30}),
     ("code_and_score_disagree", asked, {"/assessments/4/score": 30}),
     ("no_earlier_score", asked, {"/assessments": [{"scale": "madrs", "score": 38, "date": "2026-09-28"}]}),
+    ("worse_than_before_course", given, {"/assessments/-": {"scale": "phq9", "score": 27, "date": "2026-10-02"}}),
     # what was tried
     ("no_trials", asked, {"/trials": []}),
     ("no_adequate_trial", asked, {"/trials": [{"medication": "trazodone", "max_dose_mg_per_day": 50}]}),
