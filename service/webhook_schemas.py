@@ -9,6 +9,31 @@ from service.request_schemas import PACKET, PageQuery, one_of_these
 from storage.outbox import TYPES
 from storage.records import MESSAGE_STATUSES
 
+MEANINGS = {
+    "packet.ready": "All papers of a packet are written",
+    "packet.failed": "A packet came to its end and a paper could not be written",
+    "packet.deadline_near": "What the patient or the clinic owes is due in 14, 7, 3 days or 1 day",
+}
+
+
+class WebhookData(Answered):
+    """Which packet; what it holds is read with a key."""
+
+    packet_id = text("the packet", "pkt_aaaaaaaaaaaaaaaaaaaaaaaaaa")
+    reference = maybe("the packet's reference", "case-4711")
+    status = one_of(("ready", "failed"), "where the packet was when this was put down")
+    deadline_id = fields.String(
+        metadata={"description": "of `packet.deadline_near` only: the `id` among its deadlines"}
+    )
+
+
+class Webhook(Answered):
+    """What is sent to a packet's callback address: ids and states, nothing from the case."""
+
+    type = one_of(TYPES, "what it tells")
+    timestamp = instant("when what it tells of happened")
+    data = fields.Nested(WebhookData, required=True)
+
 
 class WebhookMessage(Answered):
     """Something told, or still to be told, to a packet's callback address."""
@@ -43,5 +68,3 @@ class WebhookQuery(PageQuery):
         validate=validate.Regexp(PACKET, error="must be the id of a packet"),
         metadata={"description": "of this packet"},
     )
-
-
