@@ -7,16 +7,20 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
 from casework.knowledge_base import Knowledge, load_knowledge
 from casework.road import Near, day_of, followed, near
 from settings import Settings
-from storage.database import Clock, utc_now
+from storage.database import utc_now
 from storage.faults import StorageFault
 from storage.store import Store
 from worker.exceptions import place
+
+if TYPE_CHECKING:
+    from storage.database import Clock
 
 _log = structlog.get_logger()
 
