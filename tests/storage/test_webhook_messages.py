@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,7 +105,7 @@ def test_it_is_tried_for_a_day_with_growing_pauses_and_is_then_dead(
             assert store.webhook_calls.claim() is None
             clock.now = message.due_at
     assert len(tried) == TRIES == 9
-    pauses = [after - before for before, after in zip(tried, tried[1:], strict=False)]
+    pauses = [after - before for before, after in pairwise(tried)]
     assert all(least <= pause <= 1.1 * least for least, pause in zip(BACKOFF, pauses, strict=True))
     assert timedelta(hours=24) <= tried[-1] <= timedelta(hours=27)
     assert (message.status, message.attempts, message.last_result) == ("dead", TRIES, "503")
