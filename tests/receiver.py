@@ -37,12 +37,13 @@ class Receiver:
     port: int
     ca: Path
     behave: Behaviour
+    name: str = NAME
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
 
     @property
     def url(self) -> str:
-        return f"https://{NAME}:{self.port}/necessity?clinic=7"
+        return f"https://{self.name}:{self.port}/necessity?clinic=7"
 
     def trusting(self) -> ssl.SSLContext:
         """Return a client's context that trusts this receiver's authority and no other."""
@@ -69,7 +70,7 @@ def receiver(folder: Path, behave: Behaviour | None = None, name: str = NAME) ->
     """Run a receiver whose certificate is for `name`."""
     ca, server = _certificates(folder, name)
     listener = socket.create_server(("127.0.0.1", 0))
-    found = Receiver(listener.getsockname()[1], ca, behave or answering())
+    found = Receiver(listener.getsockname()[1], ca, behave or answering(), name)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(server)
     threading.Thread(target=_serve, args=(listener, context, found), daemon=True).start()
