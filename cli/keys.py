@@ -1,4 +1,4 @@
-"""`necessity keys`: make, list and revoke API keys; make the secrets that sign webhooks."""
+"""`necessity keys`: API keys, the secrets that sign webhooks, the rotation of the master key."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 
 from cli.opened import opened
 from storage.faults import NotFound
+from storage.master_keys import rewrap
 from storage.records import SCOPES, ApiKey
 
 
 def register(subparsers: Any) -> None:  # argparse's own type is private
-    """Add `keys create`, `keys list`, `keys revoke` and `keys webhook`."""
+    """Add `keys create`, `keys list`, `keys revoke`, `keys webhook` and `keys rotate-master`."""
     keys = subparsers.add_parser("keys", help="make, list and revoke API keys")
     actions = keys.add_subparsers(metavar="ACTION", required=True)
     _register_create(actions)
@@ -35,6 +36,11 @@ def register(subparsers: Any) -> None:  # argparse's own type is private
         help="end the secret before it now, because it leaked (default: both sign for a day)",
     )
     webhook.set_defaults(run=_webhook)
+    rotate = actions.add_parser(
+        "rotate-master",
+        help="wrap all that rests sealed anew, under the first key of NECESSITY_MASTER_KEY",
+    )
+    rotate.set_defaults(run=_rotate_master)
 
 
 def _register_create(actions: Any) -> None:  # as above
@@ -100,6 +106,13 @@ def _webhook(arguments: argparse.Namespace) -> int:
             return 1
     print(secret)
     print("Keep it now: it is not shown again.", file=sys.stderr)
+    return 0
+
+
+def _rotate_master(_arguments: argparse.Namespace) -> int:
+    with opened() as store:
+        count = rewrap(store)
+    print(f"{count} wrapped anew; nothing needs the older master keys any more.")
     return 0
 
 

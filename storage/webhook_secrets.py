@@ -10,7 +10,7 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from storage import audit
 from storage.faults import NotFound
@@ -57,6 +57,7 @@ class WebhookSecrets:
         with self._database.writing() as connection:
             _refuse_unknown(connection, account_id)
             _end_others(connection, account_id, now, timedelta(0) if at_once else OVERLAP)
+            _forget_ended(connection, now)
             connection.execute(
                 insert(webhook_secrets).values(
                     id=secret_id,
@@ -111,3 +112,7 @@ def _end_others(connection: Connection, account_id: str, now: datetime, after: t
     connection.execute(update(webhook_secrets).where(leaving).values(ends_at=now))
     current = mine & webhook_secrets.c.ends_at.is_(None)
     connection.execute(update(webhook_secrets).where(current).values(ends_at=now + after))
+
+
+def _forget_ended(connection: Connection, now: datetime) -> None:
+    connection.execute(delete(webhook_secrets).where(webhook_secrets.c.ends_at <= now))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0060"
+revision = "0070"
 down_revision = "0020"
 
 _INSTANT = sa.DateTime(timezone=True)
