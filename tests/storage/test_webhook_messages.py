@@ -9,11 +9,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import func, select
 
 from storage.faults import BadCursor, NotFound
 from storage.outbox import BACKOFF, TRIES
 from storage.records import Failure, NewEvent
 from storage.store import open_store
+from storage.tables import webhook_secrets
 from storage.webhook_calls import AT_ONE_ACCOUNT, pause
 
 if TYPE_CHECKING:
@@ -76,6 +78,26 @@ def test_a_ready_packet_says_so_and_one_without_an_address_says_nothing(
             store.attempts.save_document(claim, document.id, a_paper())  # type: ignore[arg-type]
         assert store.attempts.publish(claim) == "ready"
     assert [each.type for each in messages(store)] == ["packet.ready"]
+
+
+def test_a_packet_that_was_given_up_says_so(store: Store, a_packet: Build, clock: Clock) -> None:
+    packet = store.packets.accept(a_packet(callback_url=URL)).packet
+    while store.attempts.claim(packet.id) is not None:
+        clock.forward(minutes=1)
+    assert store.sweeper.sweep().given_up == 1
+    assert [each.type for each in messages(store)] == ["packet.failed"]
+
+
+def test_a_retried_packet_tells_its_second_end_too(
+    store: Store, end: Callable[..., Packet], clock: Clock
+) -> None:
+    packet = end()
+    clock.forward(minutes=1)
+    store.packets.retry_failed("willow", packet.id, "key:x")
+    claim = store.attempts.claim(packet.id)
+    assert claim is not None
+    store.attempts.fail(claim, Failure("render_failed", "The template broke again."))
+    assert len({each.id for each in messages(store)}) == 2
 
 
 def test_an_end_that_does_not_stand_is_not_told(
@@ -339,3 +361,6 @@ def test_the_two_newest_secrets_sign_during_a_rotation_and_a_leaked_one_ends_at_
     assert signing() == [fourth]
     with pytest.raises(NotFound):
         store.webhook_secrets.make("nobody")
+    with store.database.reading() as connection:
+        # What signs no more is not kept.
+        assert connection.scalar(select(func.count()).select_from(webhook_secrets)) == 1

@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -235,6 +236,18 @@ def test_interim_answers_are_passed_over(running: Receiver) -> None:
         b"HTTP/1.0 503 Service Unavailable\r\n\r\n"
     )
     assert post(to(running), {}, b"{}", line(running)) == 503
+
+
+def test_in_development_a_message_goes_to_plain_http_on_this_machine(running: Receiver) -> None:
+    with socket.create_server((HERE, 0)) as plain:
+        url = CallbackUrl("http", NAME, plain.getsockname()[1], "/a")
+        with ThreadPoolExecutor(1) as pool:
+            status = pool.submit(post, url, {}, b"{}", line(running))
+            connection, _ = plain.accept()
+            with connection:
+                assert connection.recv(4096).startswith(b"POST /a HTTP/1.1\r\n")
+                connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                assert status.result(5) == 200
 
 
 def test_a_closed_port_is_a_failed_connection(running: Receiver) -> None:
