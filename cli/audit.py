@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 from typing import Any
 
+from cli.as_json import as_json_line
 from cli.opened import opened
 from storage.records import AuditEntry
 from storage.store import Store
@@ -52,7 +52,7 @@ def _export(arguments: argparse.Namespace) -> int:
     with opened() as store:
         for entry in store.audit.whole():
             if _asked_for(entry, arguments.account, arguments.packet):
-                print(json.dumps({**vars(entry), "at": entry.at.isoformat()}))
+                print(as_json_line(entry))
     return 0
 
 

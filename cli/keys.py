@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from datetime import datetime
 from typing import Any
 
+from cli.as_json import as_json
 from cli.opened import opened
 from storage.faults import NotFound
 from storage.master_keys import rewrap
@@ -77,7 +76,7 @@ def _list(arguments: argparse.Namespace) -> int:
     with opened() as store:
         keys = store.keys.list(arguments.account)
     if arguments.json:
-        print(json.dumps([_as_json(key) for key in keys], indent=2))
+        print(as_json(keys))
         return 0
     for key in keys:
         print(f"{key.prefix}  {_state(key):28}  {key.account_id:20}  {key.label}".rstrip())
@@ -121,10 +120,3 @@ def _state(key: ApiKey) -> str:
         return f"revoked {key.revoked_at:%Y-%m-%d}"
     used = f"used {key.last_used_at:%Y-%m-%d}" if key.last_used_at else "never used"
     return f"{'test' if key.test else 'live'}, {used}"
-
-
-def _as_json(key: ApiKey) -> dict[str, object]:
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in vars(key).items()
-    }

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from datetime import datetime
 from typing import Any
 
+from cli.as_json import as_json
 from cli.opened import opened
 from storage.faults import NotFound
 from storage.records import MESSAGE_STATUSES, WebhookMessage
@@ -40,7 +39,7 @@ def _list(arguments: argparse.Namespace) -> int:
             arguments.account, arguments.status, arguments.packet, limit=_MOST
         ).items
     if arguments.json:
-        print(json.dumps([_as_json(each) for each in found], indent=2))
+        print(as_json(found))
         return 0
     for each in found:
         print(f"{each.id}  {_state(each):30}  {each.type:20}  {each.packet_id}  {each.account_id}")
@@ -67,10 +66,3 @@ def _resend(arguments: argparse.Namespace) -> int:
 def _state(message: WebhookMessage) -> str:
     result = f", last {message.last_result}" if message.last_result else ""
     return f"{message.status} ({message.attempts}{result})"
-
-
-def _as_json(message: WebhookMessage) -> dict[str, object]:
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in vars(message).items()
-    }

@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import structlog
 from sqlalchemy import delete, update
 
 from cli.main import main
@@ -18,15 +17,7 @@ from storage.records import Failure, Packet
 from storage.store import Store, open_store
 from storage.tables import audit_head, audit_lines
 
-
-@pytest.fixture(autouse=True)
-def _environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("REDIS_URL", "DATABASE_URL", "STORE_URL", "PORT"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    yield
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("commanded")
 
 
 @pytest.fixture

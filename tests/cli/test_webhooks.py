@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import structlog
 
 from cli.main import main
 from settings import read_settings
@@ -15,15 +14,7 @@ from storage.store import Store, open_store
 
 URL = "https://hooks.example.org/necessity"
 
-
-@pytest.fixture(autouse=True)
-def _environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("REDIS_URL", "DATABASE_URL", "STORE_URL", "PORT"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    yield
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("commanded")
 
 
 @pytest.fixture
