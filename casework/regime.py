@@ -233,12 +233,31 @@ def _times(where: Standing, level: Level, rules: Sequence[DeadlineRule]) -> Iter
 
 
 def _rights(where: Standing, level: Level) -> Iterator[PrintedRight]:
-    use = "appeal" if level.internal else "external_review"
+    uses = set(_uses(where, level))
+    told = {*level.rights, *_after_silence(where, level)}
     yield from _printed(where, [each for each in level.rights if _holds(where, level, each)])
     for law in _laws(where):
         if law.kind == "state":
-            ids = [right.id for right in law.right if use in right.use_in]
-            yield from _printed(where, [each for each in ids if each not in level.rights])
+            ids = [right.id for right in law.right if uses.intersection(right.use_in)]
+            yield from _printed(where, [each for each in ids if each not in told])
+
+
+def _uses(where: Standing, level: Level) -> Iterator[str]:
+    """Which of a state's rights serve here.
+
+    Those of an expedited request are for the plan's own step: they let the outside review start
+    beside it, and that is past once the plan has decided.
+    """
+    yield "appeal" if level.internal else "external_review"
+    if level.internal and where.holds(["expedited"]):
+        yield "expedited_request"
+
+
+def _after_silence(where: Standing, level: Level) -> Iterator[str]:
+    """What the plan's silence would have given: beside the point once the plan has answered."""
+    levels = where.ladder.level if where.ladder and not level.internal else []
+    for each in levels:
+        yield from each.silence
 
 
 def _records(where: Standing) -> Iterator[PrintedRight]:

@@ -83,7 +83,9 @@ def _speed_and_time(case: Mapping[str, Any]) -> Iterator[str]:
     yield "after_service" if when == "post_service" else "before_service"
     if when == "concurrent":
         yield "concurrent"
-    yield urgency(case)
+    # "Payment requests cannot be expedited" (note of `ma.appeal.decide_expedited`), and no row of
+    # any plan has a faster time for care already given. What was asked for stands in `urgency`.
+    yield "standard" if when == "post_service" else urgency(case)
 
 
 def _service(case: Mapping[str, Any], today: date) -> Iterator[str]:

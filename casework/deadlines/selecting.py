@@ -21,7 +21,10 @@ from casework.knowledge_base.model import DeadlineRule, Knowledge
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the case stands: its plan, state and speed, the facts that hold, the events so far."""
+    """Where the case stands: its plan, state and speed, the facts that hold, the events so far.
+
+    ``urgency`` is what was asked for; the fact "expedited" tells whether the rules allow it.
+    """
 
     case: Mapping[str, Any]
     knowledge: Knowledge
@@ -101,7 +104,7 @@ def rows_for(where: Standing, level: Level, role: Role) -> list[Row]:
     federal = list(_listed_rows(where, level, role))
     fast = _with_urgency(own, "expedited") + _with_urgency(federal, "expedited")
     slow = _with_urgency(own, "standard") or _with_urgency(federal, "standard")
-    if where.urgency != "expedited":
+    if not where.holds(["expedited"]):
         return slow
     if role == "file":
         return fast + slow
