@@ -19,7 +19,7 @@ from casework.law_findings import late_findings
 from casework.pointers import value_at
 from casework.review import review
 
-_MET_BY = {"file": "sent", "renew": "sent", "decide": "decided"}
+_MET_BY = {"file": "sent", "reply": "sent", "renew": "sent", "decide": "decided"}
 _ASKED = "events/information_asked"
 
 
@@ -51,12 +51,18 @@ def followed(
     case: Mapping[str, Any], knowledge: Knowledge, letter_date: date, events: Events
 ) -> tuple[Followed, ...]:
     """Return the packet's deadlines as the events, in order, date and meet them."""
-    # The first of its kind counts: what is sent later answers what was asked meanwhile.
-    done = {str(event["type"]): day_of(event) for event in reversed(events)}
     return tuple(
-        Followed(each, done.get(_met_by(each, case)) if each.due else None)
+        Followed(each, _met_on(each, case, events) if each.due else None)
         for each in deadlines(case, knowledge, letter_date, events)
     )
+
+
+def _met_on(deadline: Deadline, case: Mapping[str, Any], events: Events) -> date | None:
+    """Return the day of the first event that meets a deadline: a reply, only after the question."""
+    asked = [n for n, event in enumerate(events) if event["type"] == "information_asked"]
+    later = events[asked[-1] :] if deadline.role == "reply" and asked else events
+    wanted = _met_by(deadline, case)
+    return next((day_of(event) for event in later if event["type"] == wanted), None)
 
 
 def _met_by(deadline: Deadline, case: Mapping[str, Any]) -> str:

@@ -101,7 +101,7 @@ def _steps(steps: AppealStep, knowledge: Knowledge) -> Iterator[Named]:
 def _level(level: Level, plan_type: str, knowledge: Knowledge) -> Iterator[str]:
     rules = {rule.id: rule for _, rule in _rules(knowledge)}
     rights = {right.id: right for law in knowledge.laws.values() for right in law.right}
-    for rule_id in [*level.file_rules, *level.decide_rules, *level.ceilings]:
+    for rule_id in [*level.file_rules, *level.reply_rules, *level.decide_rules, *level.ceilings]:
         if rule_id not in rules:
             yield f"{rule_id} is no deadline of any law"
         elif plan_type not in rules[rule_id].applies_to:

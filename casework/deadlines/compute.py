@@ -16,7 +16,7 @@ from casework.deadlines.selecting import (
     level_after,
     rows_for,
 )
-from casework.deadlines.starts import COURSE_END, EFFECTIVE, Start, whole_day
+from casework.deadlines.starts import COURSE_END, EFFECTIVE, Start, answer_awaited, whole_day
 from casework.deadlines.stated import STATED, stated_deadline
 from casework.deadlines.words import how_counted
 from casework.english import long_date
@@ -34,9 +34,20 @@ def current_deadlines(where: Standing) -> Iterator[Deadline]:
     yield from filing
     if where.case.get("denial") and not level.automatic and not any(map(_printable, filing)):
         yield from _from_the_notice(where, level)
-    decisions = [_deadline(where, level, row, "decide") for row in rows_for(where, level, "decide")]
+    if where.holds(["information_asked"]):
+        replies = rows_for(where, level, "reply")
+        yield from (_deadline(where, level, row, "reply") for row in replies)
+    decisions = [_decision(where, level, row) for row in rows_for(where, level, "decide")]
     yield from _ask_in_time(where, level, decisions)
     yield from decisions
+
+
+def _decision(where: Standing, level: Level, row: Row) -> Deadline:
+    """What is owed to us; without a day while the answer to what was asked is on its way."""
+    if not (level.clock_stops and answer_awaited(where.events)):
+        return _deadline(where, level, row, "decide")
+    awaited = Start(None, row.start.pointer, "the day what was asked for is received", None)
+    return _deadline(where, level, Row(row.rule, awaited), "decide")
 
 
 def _printable(deadline: Deadline) -> bool:

@@ -34,6 +34,8 @@ HOLDING = (
     "second_level",
     "federal_process",
     "information_asked",
+    "nothing_asked",
+    "first_notice",
 )
 
 # 42 CFR 422.578 and 422.584 speak of a physician.
@@ -46,8 +48,10 @@ def holding(
 ) -> frozenset[str]:
     """Return which of `HOLDING` are so in this case on the letter date."""
     found = [*_speed_and_time(case), *_service(case, today), *_law(case, knowledge)]
-    if any(event.get("type") == "information_asked" for event in events):
-        found.append("information_asked")
+    asked = any(event.get("type") == "information_asked" for event in events)
+    found.append("information_asked" if asked else "nothing_asked")
+    if value_at(case, "/denial/level") in (None, "initial"):
+        found.append("first_notice")
     return frozenset(found)
 
 

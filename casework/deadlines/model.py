@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 Certainty = Literal["certain", "working_target", "no_date"]
-Role = Literal["file", "decide", "renew", "end"]
+Role = Literal["file", "reply", "decide", "renew", "end"]
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ _THEIR_RECEIPT = (
     "extension_request_received_by_plan", "external_review_request_received",
     "external_review_request_received_by_reviewer", "external_appeal_application_complete",
     "imr_application_complete", "iro_request_received", "hearing_request_received",
-    "opm_request_received",
+    "opm_request_received", "missing_information_received_or_period_ended",
 )  # fmt: skip
 _EVENT_TYPES: Mapping[str, str] = {
     **dict.fromkeys(_THEIR_RECEIPT, "received"),
@@ -52,6 +52,7 @@ _EVENT_TYPES: Mapping[str, str] = {
     "information_request_received": "information_asked",
     "extension_notice_received": "information_asked",
     "incomplete_claim_notice_received": "information_asked",
+    "incomplete_external_review_notice_received": "information_asked",
 }
 # Events whose day is a field of the case: where it stands, and how it is told.
 _FIELDS: Mapping[str, tuple[str, str]] = {
@@ -90,8 +91,14 @@ class Start:
         return self.moment.date() if isinstance(self.moment, datetime) else self.moment
 
 
-def start_of(rule: DeadlineRule, case: Mapping[str, Any], events: Events) -> Start:
-    """Return the moment `rule` runs from; never an invented one."""
+def start_of(
+    rule: DeadlineRule, case: Mapping[str, Any], events: Events, *, restarts: bool = False
+) -> Start:
+    """Return the moment `rule` runs from; never an invented one.
+
+    `restarts`: what arrives in answer to a question starts the time anew; else the first of its
+    kind counts, so that what is sent later moves nothing.
+    """
     event = rule.event_it_runs_from
     if event in _ARRIVAL:
         return _arrival(case, rule.presumed_receipt_days)
@@ -100,7 +107,7 @@ def start_of(rule: DeadlineRule, case: Mapping[str, Any], events: Events) -> Sta
     if event in _FIELDS:
         return _from_field(case, *_FIELDS[event])
     if event in _EVENT_TYPES:
-        return _from_events(events, _EVENT_TYPES[event])
+        return _from_events(events, _EVENT_TYPES[event], restarts=restarts)
     return Start(None, "", event.replace("_", " "), None)
 
 
@@ -123,6 +130,13 @@ def moment(at: str) -> date | datetime:
     if len(at) == len("2026-01-15"):
         return date.fromisoformat(at)
     return datetime.fromisoformat(at)
+
+
+def answer_awaited(events: Events) -> bool:
+    """Whether more was asked for and nothing has been received since."""
+    told = [event.get("type") for event in events]
+    later = [each for each in reversed(told) if each in ("information_asked", "received")]
+    return later[:1] == ["information_asked"]
 
 
 def _arrival(case: Mapping[str, Any], presumed_days: int | None) -> Start:
@@ -161,10 +175,11 @@ def _from_field(case: Mapping[str, Any], pointer: str, words: str) -> Start:
     return Start(day, pointer, f"{words} {long_date(day)}", day)
 
 
-def _from_events(events: Events, wanted: str) -> Start:
+def _from_events(events: Events, wanted: str, *, restarts: bool) -> Start:
     pointer = f"events/{wanted}"
     happened, expected = _TYPE_WORDS[wanted]
-    for event in reversed(events):
+    last = wanted == "information_asked" or (wanted == "received" and restarts)
+    for event in reversed(events) if last else events:
         if event.get("type") == wanted:
             at = moment(str(event["at"]))
             day = at.date() if isinstance(at, datetime) else at

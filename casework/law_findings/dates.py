@@ -32,7 +32,7 @@ def date_findings(seen: Seen) -> Iterator[Finding]:
 
 def _first_and_optional(seen: Seen) -> Iterator[Deadline]:
     """The filing deadlines with a day; a missed faster road is no missed appeal."""
-    dated = [each for each in seen.filing if each.due_day is not None]
+    dated = [each for each in (*seen.filing, *seen.replies) if each.due_day is not None]
     yield from (
         each for each in dated if not (_has_slower(each, dated) and each.passed(seen.today))
     )
