@@ -297,16 +297,24 @@ def _printable(right: Right, plan_type: str) -> bool:
 
 
 def _filers(where: Standing, level: Level) -> dict[str, Any]:
-    """Who may file, without the clinician where this case does not meet the rule's conditions."""
+    """Who may file, without the clinician where this case does not meet the rule's conditions.
+
+    A row that gives the clinician a time of their own lets them file (N.Y. Ins. Law 4914).
+    """
     who = tuple(
         each
         for each in level.who_may_file
         if each != "provider" or where.holds(level.provider_when)
     )
+    own = [
+        row.rule for row in rows_for(where, level, "file") if row.rule.who_must_act == "provider"
+    ]
+    if own and "provider" not in who:
+        who = (*who, "provider")
     return {
         "who_may_file": who,
-        "who_may_file_citation": level.who_may_file_citation,
-        "who_may_file_source": level.who_may_file_source,
+        "who_may_file_citation": level.who_may_file_citation or "; ".join(r.citation for r in own),
+        "who_may_file_source": level.who_may_file_source or "; ".join(r.id for r in own),
     }
 
 

@@ -16,7 +16,14 @@ from casework.deadlines.selecting import (
     level_after,
     rows_for,
 )
-from casework.deadlines.starts import COURSE_END, EFFECTIVE, Start, answer_awaited, whole_day
+from casework.deadlines.starts import (
+    COURSE_END,
+    EFFECTIVE,
+    FIRST_DECISION,
+    Start,
+    answer_awaited,
+    whole_day,
+)
 from casework.deadlines.stated import STATED, stated_deadline
 from casework.deadlines.words import how_counted
 from casework.english import long_date
@@ -150,8 +157,11 @@ def _target(rule: DeadlineRule, due: date | datetime | None) -> date | None:
 
 
 def _undated(where: Standing, level: Level, row: Row) -> Deadline:
-    """A later step runs from a decision that has not come: the notice at hand never dates it."""
-    if row.start.pointer.startswith("events/"):
+    """A later step runs from a decision that has not come: the notice at hand never dates it.
+
+    Save a step whose time runs already, from the first appeal and whatever a second one decides.
+    """
+    if row.start.pointer.startswith("events/") or row.rule.event_it_runs_from == FIRST_DECISION:
         return _deadline(where, level, row, "file")
     words = {
         "received": "the day the next decision arrives",

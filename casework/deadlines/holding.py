@@ -20,6 +20,7 @@ HOLDING = (
     "before_service",
     "after_service",
     "concurrent",
+    "care_begun",
     "expedited",
     "standard",
     "clinic_drug",
@@ -87,6 +88,8 @@ def _speed_and_time(case: Mapping[str, Any]) -> Iterator[str]:
     yield "after_service" if when == "post_service" else "before_service"
     if when == "concurrent":
         yield "concurrent"
+    if when in ("concurrent", "post_service"):
+        yield "care_begun"
     # "Payment requests cannot be expedited" (note of `ma.appeal.decide_expedited`), and no row of
     # any plan has a faster time for care already given. What was asked for stands in `urgency`.
     yield "standard" if when == "post_service" else urgency(case)

@@ -60,7 +60,10 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
     "date_of_action": (EFFECTIVE, "the notice takes effect on"),
     "date_of_service": (SERVICE, "the service was given on"),
 }
-KNOWN_EVENTS = frozenset((*_ARRIVAL, *_MAILED, *_FIELDS, *_EVENT_TYPES))
+# New York counts from the first-level decision, and "a second internal level does not extend it"
+# (note of `ny.external.file`): only the notice of that decision dates it.
+FIRST_DECISION = "first_appeal_decision_date"
+KNOWN_EVENTS = frozenset((*_ARRIVAL, *_MAILED, *_FIELDS, *_EVENT_TYPES, FIRST_DECISION))
 # How each event is told once it has happened, and before.
 _TYPE_WORDS = {
     "received": ("it was received", "it is received"),
@@ -106,6 +109,8 @@ def start_of(
         return _mailed(case)
     if event in _FIELDS:
         return _from_field(case, *_FIELDS[event])
+    if event == FIRST_DECISION:
+        return _first_decision(case)
     if event in _EVENT_TYPES:
         return _from_events(events, _EVENT_TYPES[event], restarts=restarts)
     return Start(None, "", event.replace("_", " "), None)
@@ -166,6 +171,12 @@ def _mailed(case: Mapping[str, Any]) -> Start:
         return Start(None, SENT, "the day the notice was sent", None)
     words = f"the notice is dated {long_date(printed)}, and the day it was sent is not recorded"
     return Start(printed, NOTICE, words, printed, presumed=True)
+
+
+def _first_decision(case: Mapping[str, Any]) -> Start:
+    if value_at(case, "/denial/level") == "first_appeal":
+        return _from_field(case, NOTICE, "the decision on the first appeal is dated")
+    return Start(None, "", "the date of the decision on the first appeal", None)
 
 
 def _from_field(case: Mapping[str, Any], pointer: str, words: str) -> Start:

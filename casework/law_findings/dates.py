@@ -31,15 +31,22 @@ def date_findings(seen: Seen) -> Iterator[Finding]:
 
 
 def _first_and_optional(seen: Seen) -> Iterator[Deadline]:
-    """The filing deadlines with a day; a missed faster road is no missed appeal."""
-    dated = [each for each in (*seen.filing, *seen.replies) if each.due_day is not None]
+    """The times to file and to answer that have a day; a missed side road is no missed appeal."""
+    now = (*seen.filing, *seen.replies, *seen.running)
+    dated = [each for each in now if each.due_day is not None]
     yield from (
-        each for each in dated if not (_has_slower(each, dated) and each.passed(seen.today))
+        each
+        for each in dated
+        if not (each.passed(seen.today) and _has_longer(each, dated, seen.today))
     )
 
 
-def _has_slower(deadline: Deadline, others: list[Deadline]) -> bool:
-    return deadline.urgency == "expedited" and any(o.urgency == "standard" for o in others)
+def _has_longer(deadline: Deadline, others: list[Deadline], today: date) -> bool:
+    """Whether a slower road, or the patient's own beside the clinic's, may still be open."""
+    if deadline.urgency == "expedited" and any(o.urgency == "standard" for o in others):
+        return True
+    alone = deadline.owed_by == "provider" and deadline.role == "file"
+    return alone and any(o.owed_by == "member" and not o.passed(today) for o in others)
 
 
 def _time_left(seen: Seen, deadline: Deadline) -> Iterator[Finding]:

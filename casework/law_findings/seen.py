@@ -9,6 +9,7 @@ from typing import Any
 
 from casework.deadlines.model import Deadline, Role
 from casework.deadlines.selecting import Standing
+from casework.deadlines.starts import NOTICE
 from casework.pointers import value_at
 from casework.regime import Regime
 
@@ -45,6 +46,15 @@ class Seen:
     def replies(self) -> tuple[Deadline, ...]:
         """The times to send what the plan or the reviewer asked for at this step."""
         return self._ours("reply")
+
+    @property
+    def running(self) -> tuple[Deadline, ...]:
+        """The filing deadlines of a later step whose time the notice at hand has started already."""
+        return tuple(
+            each
+            for each in self.deadlines
+            if each.role == "file" and each.step not in self._now and each.event_pointer == NOTICE
+        )
 
     def _ours(self, role: Role) -> tuple[Deadline, ...]:
         return tuple(
