@@ -33,6 +33,10 @@ HOLDING = (
     "not_in_network",
     "physician",
     "second_level",
+    "one_level",
+    "medical_necessity",
+    "factual",
+    "fork_untold",
     "federal_process",
     "information_asked",
     "nothing_asked",
@@ -41,7 +45,20 @@ HOLDING = (
 
 # 42 CFR 422.578 and 422.584 speak of a physician.
 _PHYSICIAN = re.compile(r"\b(MD|M\.D\.|DO|D\.O\.|MBBS)(?![A-Za-z])")
-_SECOND_LEVEL = re.compile(r"\bsecond[- ]level\b", re.IGNORECASE)
+# "There is no second-level appeal" names none.
+_SECOND_LEVEL = re.compile(
+    r"(?<!no )\b((second|2nd)[- ](level|internal appeal)|level (two|2|II))\b", re.IGNORECASE
+)
+# The office that a notice names next tells which road TRICARE has put the case on.
+_TO_NECESSITY = re.compile(
+    r"\b(second reconsideration|quality (monitoring|management) contract)", re.IGNORECASE
+)
+_TO_FACTUAL = re.compile(r"\b(formal review|factual (determination|appeal))\b", re.IGNORECASE)
+# "Factual determinations are issued in cases involving: coverage issues, provider authorization
+# (status) requests … and both medically necessity and factual determinations" (Operations Manual
+# ch. 12 s. 5, 1.1, 2022). What is called unproven can be either, so it is left untold.
+_COVERAGE = ("excluded_benefit", "eligibility", "provider_not_covered_or_rems")
+_NECESSITY = ("not_medically_necessary",)
 
 
 def holding(
@@ -111,20 +128,32 @@ def _service(case: Mapping[str, Any], today: date) -> Iterator[str]:
 
 def _law(case: Mapping[str, Any], knowledge: Knowledge) -> Iterator[str]:
     denial = case.get("denial") or {}
-    called = bool(denial) and _investigational(denial, knowledge)
+    reasons = _reasons(denial, knowledge)
+    words = f"{denial.get('letter_text', '')} {denial.get('stated_deadline', '')}"
+    called = "experimental_investigational" in reasons
     yield "investigational" if called else "not_investigational"
-    if _SECOND_LEVEL.search(f"{denial.get('letter_text', '')} {denial.get('stated_deadline', '')}"):
-        yield "second_level"
+    yield "second_level" if _SECOND_LEVEL.search(words) else "one_level"
+    yield _fork(words, reasons)
     if _run_by(state(case), knowledge) == "federal_hhs":
         yield "federal_process"
 
 
-def _investigational(denial: Mapping[str, Any], knowledge: Knowledge) -> bool:
-    return any(
-        match.reason.id == "experimental_investigational"
-        for reason in stated_reasons(denial, knowledge)
-        for match in reason.matches
-    )
+def _fork(words: str, reasons: frozenset[str]) -> str:
+    """Whether the denial is one of necessity or of coverage; the notice's own words go first."""
+    necessity, factual = bool(_TO_NECESSITY.search(words)), bool(_TO_FACTUAL.search(words))
+    if necessity != factual:
+        return "medical_necessity" if necessity else "factual"
+    if reasons.intersection(_COVERAGE):
+        return "factual"
+    only_necessity = bool(reasons) and reasons.issubset(_NECESSITY)
+    return "medical_necessity" if only_necessity else "fork_untold"
+
+
+def _reasons(denial: Mapping[str, Any], knowledge: Knowledge) -> frozenset[str]:
+    if not denial:
+        return frozenset()
+    stated = stated_reasons(denial, knowledge)
+    return frozenset(match.reason.id for reason in stated for match in reason.matches)
 
 
 def _run_by(letters: str, knowledge: Knowledge) -> str:

@@ -26,6 +26,7 @@ def plan_findings(seen: Seen) -> Iterator[Finding]:
     yield from _no_step(seen)
     yield from _funding(seen)
     yield from _state(seen)
+    yield from _fork(seen)
     yield from _scope(seen)
     yield from _part_d(seen)
 
@@ -129,6 +130,18 @@ def _no_external_row(seen: Seen) -> Iterator[Finding]:
             "No verified rule of this state gives the time to ask for external review. The date in "
             "the notice applies.",
             _STATE, "The time differs from state to state, and a federal number may be wrong.", "",
+        )  # fmt: skip
+
+
+def _fork(seen: Seen) -> Iterator[Finding]:
+    if seen.regime.step == "next_review":
+        yield Finding(
+            "next_office_untold", "blocker",
+            "Whether this denial rests on medical necessity or on coverage is not told, and the two "
+            "go to different offices with different times. Copy the notice’s words on the next "
+            "appeal; until then plan by the shorter time.",
+            "/denial/letter_text", "A request to the wrong office, or in the longer time, is lost.",
+            seen.regime.source,
         )  # fmt: skip
 
 

@@ -62,6 +62,8 @@ def test_the_small_case_of_a_ladder_gets_its_day(plan_type: str, example: dict[s
         plan, example["notice_date"], example.get("received_date", ""),
         level=example["level"], timing=example["timing"],
     )  # fmt: skip
+    if "reason" in example:
+        case["denial"]["reasons"] = [{"id": example["reason"]}]
     case = urgent(case) if example["urgency"] == "expedited" else case
     found = {each.id: each for each in deadlines(case, KNOWLEDGE, date(2026, 1, 1))}
     due = found[example["rule"]].due

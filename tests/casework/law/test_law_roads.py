@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 from casework.deadlines import Deadline, deadlines
 from casework.knowledge_base.model import Knowledge
 from casework.law_findings import law_findings
 from casework.regime import regime
-from tests.casework.law.law_cases import a_case, denied
+from tests.casework.law.law_cases import a_case, denied, urgent
 
 TODAY = date(2026, 11, 20)
 
@@ -64,3 +66,99 @@ def test_the_clinics_missed_sixty_days_leave_the_patients_four_months(knowledge)
     assert not any(each.startswith("deadline_passed") for each in ids)
     late = findings(case, knowledge, date(2027, 4, 1))
     assert late["deadline_passed.ny.external.file"] == "blocker"
+
+
+def tricare(level: str = "first_appeal", **denial: Any) -> dict[str, Any]:
+    return denied(a_case("tricare"), "2026-10-23", "2026-10-27", level=level, **denial)
+
+
+def test_tricare_sends_coverage_to_the_agency_in_sixty_days(knowledge) -> None:
+    case = tricare(reasons=[{"quote": "This is not a covered benefit."}])
+    got = found(case, knowledge)
+    assert got["tricare.formal_review.file"].due == date(2026, 12, 22)
+    assert "tricare.second_reconsideration.file" not in got
+    assert regime(case, knowledge).name == "request for a formal review"
+
+
+def test_tricare_sends_necessity_to_the_quality_contractor_in_ninety_days(knowledge) -> None:
+    case = tricare(reasons=[{"quote": "Not medically necessary."}])
+    assert found(case, knowledge)["tricare.second_reconsideration.file"].due == date(2027, 1, 21)
+
+
+def test_the_office_that_the_notice_names_decides_over_its_reasons(knowledge) -> None:
+    words = "You may ask the TRICARE Quality Monitoring Contractor for a second reconsideration."
+    case = tricare(reasons=[{"id": "excluded_benefit"}], letter_text=words)
+    assert regime(case, knowledge).step == "second_reconsideration"
+    named = tricare(letter_text="You may request a formal review by the Defense Health Agency.")
+    assert regime(named, knowledge).step == "formal_review"
+
+
+def test_an_untold_road_prints_nothing_and_plans_by_the_shorter_time(knowledge) -> None:
+    case = tricare(reasons=[{"id": "experimental_investigational"}])
+    got = found(case, knowledge)["tricare.formal_review.file"]
+    assert (got.due, got.certainty) == (date(2026, 12, 22), "working_target")
+    assert regime(case, knowledge).file_by is None
+    assert findings(case, knowledge)["next_office_untold"] == "blocker"
+
+
+def test_a_tricare_hearing_has_a_day_on_the_road_of_coverage_only(knowledge) -> None:
+    coverage = tricare("second_appeal", reasons=[{"id": "excluded_benefit"}])
+    assert found(coverage, knowledge)["tricare.hearing.file_factual"].due == date(2026, 12, 22)
+    necessity = tricare("second_appeal", reasons=[{"id": "not_medically_necessary"}])
+    assert list(found(necessity, knowledge)) == ["notice.stated"]
+
+
+def test_tricare_owes_sixty_days_for_a_question_of_coverage(knowledge) -> None:
+    case = tricare("initial", reasons=[{"id": "excluded_benefit"}])
+    got = found(case, knowledge, {"type": "received", "at": "2026-11-02"})
+    assert got["tricare.reconsideration.decide_factual"].due == date(2027, 1, 1)
+    assert "tricare.reconsideration.decide_factual" not in found(tricare("initial"), knowledge)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    ["erisa_self_funded", "fully_insured_group", "non_federal_governmental", "grandfathered"],
+)
+@pytest.mark.parametrize(
+    ("timing", "one", "two"), [("pre_service", 30, 15), ("post_service", 60, 30)]
+)
+def test_a_plan_with_two_levels_owes_each_decision_in_half_the_time(
+    plan, timing, one, two, knowledge
+) -> None:
+    def days(words: str) -> int:
+        case = denied(a_case(plan), "2026-10-12", timing=timing, letter_text=words)
+        received = {"type": "received", "at": "2026-11-02"}
+        owed = [each for each in found(case, knowledge, received).values() if each.role == "decide"]
+        return (owed[0].due_day - date(2026, 11, 2)).days if len(owed) == 1 else 0
+
+    assert days("You may appeal.") == one
+    assert days("After that there is no second-level appeal.") == one
+    for words in (SECOND, "Level 2 appeals go to the plan.", "A second internal appeal is open."):
+        assert days(words) == two, words
+
+
+@pytest.mark.parametrize("plan", ["medicaid_managed_care", "medicaid_ffs"])
+def test_asking_faster_never_lengthens_medicaids_24_hours_for_a_drug(plan, knowledge) -> None:
+    case = a_case(plan)
+    case["request"] = {**case["request"], "benefit": "pharmacy"}
+    received = {"type": "received", "at": "2026-11-02T09:00:00-05:00"}
+    for asked in (case, urgent(case, "She cannot wait.")):
+        owed = [
+            each for each in found(asked, knowledge, received).values() if each.role == "decide"
+        ]
+        assert [each.id for each in owed] == ["mco.authorization.outpatient_drug"]
+
+
+@pytest.mark.parametrize("plan", ["medicare_advantage", "medicaid_managed_care", "medicaid_ffs"])
+def test_a_claim_for_care_given_gets_no_clock_of_an_authorization(plan, knowledge) -> None:
+    case = {**a_case(plan), "claim": {"date": "2026-10-01", "lines": [{"code": "96365"}]}}
+    assert found(case, knowledge, {"type": "received", "at": "2026-11-02"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("plan", "rule"), [("medicare_advantage", "ma.alj.file"), ("medicare_part_d", "pd.alj.file")]
+)
+def test_medicares_second_decision_is_the_independent_entitys(plan, rule, knowledge) -> None:
+    case = denied(a_case(plan), "2026-01-15", level="second_appeal")
+    assert found(case, knowledge)[rule].due == date(2026, 3, 21)
+    assert regime(case, knowledge).step == "hearing"
