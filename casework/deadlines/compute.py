@@ -39,7 +39,7 @@ def current_deadlines(where: Standing) -> Iterator[Deadline]:
         return
     filing = [_deadline(where, level, row, "file") for row in rows_for(where, level, "file")]
     yield from filing
-    if where.case.get("denial") and not level.automatic and not any(map(_printable, filing)):
+    if where.case.get("denial") and not level.automatic and _notice_speaks(where, filing):
         yield from _from_the_notice(where, level)
     if where.holds(["information_asked"]):
         replies = rows_for(where, level, "reply")
@@ -57,8 +57,12 @@ def _decision(where: Standing, level: Level, row: Row) -> Deadline:
     return _deadline(where, level, Row(row.rule, awaited), "decide")
 
 
-def _printable(deadline: Deadline) -> bool:
-    return deadline.certainty == "certain"
+def _notice_speaks(where: Standing, filing: list[Deadline]) -> bool:
+    """Where no rule gives a day the notice's applies; where it names another, both are told."""
+    printable = [each for each in filing if each.certainty == "certain"]
+    stated = stated_deadline(where.case)
+    named = stated.due if stated else None
+    return not printable or (named is not None and named not in {e.due_day for e in printable})
 
 
 def _ask_in_time(where: Standing, level: Level, decisions: list[Deadline]) -> Iterator[Deadline]:

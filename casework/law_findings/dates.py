@@ -84,6 +84,8 @@ def _passed(seen: Seen, deadline: Deadline, day: str) -> Finding:
         if late and deadline.step == seen.regime.step
         else " Ask in writing whether a late one is accepted, and say why it is late."
     )
+    if deadline.id == "notice.stated" and (rule := _open_rule(seen)):
+        cure = f" The rule gives until {long_date(rule)}: send it at once, and cite the rule."
     if deadline.certainty == "working_target":
         cure = " This is a planning date only: look up the date in the notice at once."
     return Finding(
@@ -91,6 +93,14 @@ def _passed(seen: Seen, deadline: Deadline, day: str) -> Finding:
         f"{deadline.title}: the time ended on {day}. {deadline.counted}{cure}",
         deadline.event_pointer, _LATE_LOSES, deadline.citation,
     )  # fmt: skip
+
+
+def _open_rule(seen: Seen) -> date | None:
+    """The last day by a rule that is still to come where the notice's own has passed."""
+    certain = (each for each in seen.filing if each.certainty == "certain")
+    return next(
+        (e.due_day for e in certain if e.id != "notice.stated" and not e.passed(seen.today)), None
+    )
 
 
 def _missing(seen: Seen) -> Iterator[Finding]:
