@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from casework.deadlines.counting import due_from, last_business_day
-from casework.deadlines.model import Certainty, Deadline, Role
+from casework.deadlines.model import Certainty, Deadline, Role, Target
 from casework.deadlines.selecting import (
     Row,
     Standing,
@@ -91,7 +92,7 @@ def _ask_in_time(where: Standing, level: Level, decisions: list[Deadline]) -> It
         counted=f"{hours} hours before the approved course ends on {long_date(end)}.",
         role="file",
         certainty="certain",
-        working_target=last_business_day(due) if last_business_day(due) != due else None,
+        **_off_day(due),
     )
 
 
@@ -131,8 +132,8 @@ def _deadline(where: Standing, level: Level, row: Row, role: Role) -> Deadline:
         role=role,
         certainty=_certainty(level, rule, due),
         limit_kind=rule.limit_kind,
-        working_target=_target(rule, due),
         presumed=start.presumed,
+        **_aim(level, rule, start, due),
     )
 
 
@@ -152,12 +153,27 @@ def _or_effective(
     return max(day, effective)
 
 
-def _target(rule: DeadlineRule, due: date | datetime | None) -> date | None:
-    """The business day before a due day that is none; only we plan by it, not the plan."""
-    if due is None or isinstance(due, datetime) or rule.who_must_act not in ("member", "provider"):
-        return None
-    day = last_business_day(due)
-    return day if day != due else None
+def _aim(
+    level: Level, rule: DeadlineRule, start: Start, due: date | datetime | None
+) -> dict[str, Any]:
+    """The earlier business day to aim at, and why; only we plan by it, not the plan."""
+    if due is None or rule.who_must_act not in ("member", "provider"):
+        return {}
+    last = due.date() if isinstance(due, datetime) else due
+    if rule.id in level.before_event and start.day is not None:
+        return _aimed_at(start.day - timedelta(days=1), "before_event")
+    if rule.filed_when.startswith("received"):
+        # laws/_meta.toml: what must arrive by the date is sent before it.
+        return _aimed_at(last - timedelta(days=1), "arrival")
+    return _off_day(last)
+
+
+def _aimed_at(day: date, because: Target) -> dict[str, Any]:
+    return {"working_target": last_business_day(day), "target_because": because}
+
+
+def _off_day(due: date) -> dict[str, Any]:
+    return {} if last_business_day(due) == due else _aimed_at(due, "day_off")
 
 
 def _undated(where: Standing, level: Level, row: Row) -> Deadline:
@@ -196,7 +212,7 @@ def _from_the_notice(where: Standing, level: Level) -> Iterator[Deadline]:
         step=level.id,
         role="file",
         certainty="certain" if due else "no_date",
-        working_target=last_business_day(due) if due and last_business_day(due) != due else None,
+        **(_off_day(due) if due else {}),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from casework.deadlines.starts import COURSE_END, Events, whole_day
+from casework.deadlines.starts import COURSE_END, EFFECTIVE, NOTICE, Events, whole_day
 from casework.denials import stated_reasons
 from casework.knowledge_base.model import Knowledge
 from casework.pointers import value_at
@@ -21,6 +21,8 @@ HOLDING = (
     "after_service",
     "concurrent",
     "care_begun",
+    "notice_in_advance",
+    "no_advance_notice",
     "expedited",
     "standard",
     "clinic_drug",
@@ -66,11 +68,18 @@ def holding(
 ) -> frozenset[str]:
     """Return which of `HOLDING` are so in this case on the letter date."""
     found = [*_speed_and_time(case), *_service(case, today), *_law(case, knowledge)]
+    found.append("no_advance_notice" if _cut_at_once(case) else "notice_in_advance")
     asked = any(event.get("type") == "information_asked" for event in events)
     found.append("information_asked" if asked else "nothing_asked")
     if value_at(case, "/denial/level") in (None, "initial"):
         found.append("first_notice")
     return frozenset(found)
+
+
+def _cut_at_once(case: Mapping[str, Any]) -> bool:
+    """Whether the decision took effect no later than the day of its own notice."""
+    printed, effective = whole_day(case, NOTICE), whole_day(case, EFFECTIVE)
+    return printed is not None and effective is not None and effective <= printed
 
 
 def urgency(case: Mapping[str, Any]) -> str:

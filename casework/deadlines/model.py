@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 Certainty = Literal["certain", "working_target", "no_date"]
+Target = Literal["", "day_off", "arrival", "before_event"]
 Role = Literal["file", "reply", "decide", "renew", "end"]
 
 
@@ -17,7 +18,9 @@ class Deadline:
     ``due`` is a day, or an instant for a rule in hours that runs from one; None when the day it
     runs from is not known: ``event_pointer`` then names the field, or the packet event, that would
     give it. ``certainty`` is "certain" when a letter may print the date, "working_target" when only
-    staff may plan by it. ``working_target`` is the business day before a due day that is none.
+    staff may plan by it. ``working_target`` is an earlier business day to aim at, and
+    ``target_because`` why: the due day is none, the paper must have arrived by it, or what is asked
+    for works only before the day of the event.
     """
 
     id: str
@@ -37,6 +40,7 @@ class Deadline:
     certainty: Certainty
     limit_kind: str = "at_most"
     working_target: date | None = None
+    target_because: Target = ""
     presumed: bool = False
 
     @property

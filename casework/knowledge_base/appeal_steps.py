@@ -34,8 +34,10 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``ceilings`` are rows whose number is a limit that a state sets within: shown to staff, never
     printed. ``or_effective_date`` are rows that end on the later of the count and the day the
-    notice takes effect. ``rights`` are ids of rights that a letter at this level uses, in order;
-    ``silence`` those that a plan's silence gives. ``who_may_file`` holds any of member,
+    notice takes effect; ``before_event`` those that do their work only before the day they run
+    from, so that staff aim at the business day before it; ``continuing`` those that keep care going
+    and are no time for the appeal itself. ``rights`` are ids of rights that a letter at this level
+    uses, in order; ``silence`` those that a plan's silence gives. ``who_may_file`` holds any of member,
     representative, provider, or is empty where no verified rule was read; the provider counts only
     when the facts of ``provider_when`` hold. ``ask_hours_before_end``: an urgent request to extend
     a course under way must come so many hours before it ends. ``clock_stops``: the time to decide
@@ -58,6 +60,8 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
     labels: Mapping[str, str] = field(default_factory=dict)
     ceilings: list[str] = field(default_factory=list)
     or_effective_date: list[str] = field(default_factory=list)
+    before_event: list[str] = field(default_factory=list)
+    continuing: list[str] = field(default_factory=list)
     rights: list[str] = field(default_factory=list)
     silence: list[str] = field(default_factory=list)
     who_may_file: list[str] = field(default_factory=list)

@@ -63,13 +63,25 @@ def _time_left(seen: Seen, deadline: Deadline) -> Iterator[Finding]:
             f"{deadline.title}: {counted(left, 'day')} left, until {day}.{_before(deadline)}",
             deadline.event_pointer, _LATE_LOSES, deadline.citation,
         )  # fmt: skip
-    elif deadline.working_target:
+    elif deadline.target_because == "before_event":
+        yield _ask_before(deadline)
+    elif deadline.target_because == "day_off":
         yield Finding(
             f"deadline_on_day_off.{deadline.id}", "note",
             f"The last day, {day}, is no business day, and the rule does not say that it moves."
             f"{_before(deadline)}",
             deadline.event_pointer, "Nobody may be there to receive it.", deadline.citation,
         )  # fmt: skip
+
+
+def _ask_before(deadline: Deadline) -> Finding:
+    return Finding(
+        f"ask_before.{deadline.id}", "weakness",
+        f"Ask before the decision takes effect on {long_date(deadline.event_date or date.max)}: "
+        f"after that day the services may be started again, and need not be.{_before(deadline)}",
+        deadline.event_pointer, "Care that goes on needs no one’s leave to start again.",
+        deadline.citation,
+    )  # fmt: skip
 
 
 def _before(deadline: Deadline) -> str:

@@ -62,6 +62,8 @@ def test_the_small_case_of_a_ladder_gets_its_day(plan_type: str, example: dict[s
         plan, example["notice_date"], example.get("received_date", ""),
         level=example["level"], timing=example["timing"],
     )  # fmt: skip
+    if "effective_date" in example:
+        case["denial"]["effective_date"] = example["effective_date"]
     if "reason" in example:
         case["denial"]["reasons"] = [{"id": example["reason"]}]
     case = urgent(case) if example["urgency"] == "expedited" else case
