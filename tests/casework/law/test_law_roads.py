@@ -162,3 +162,26 @@ def test_medicares_second_decision_is_the_independent_entitys(plan, rule, knowle
     case = denied(a_case(plan), "2026-01-15", level="second_appeal")
     assert found(case, knowledge)[rule].due == date(2026, 3, 21)
     assert regime(case, knowledge).step == "hearing"
+
+
+@pytest.mark.parametrize("level", ["initial", "first_appeal"])
+@pytest.mark.parametrize("fast", [False, True])
+def test_a_self_funded_plan_is_cited_its_own_departments_rule(level, fast, knowledge) -> None:
+    case = denied(a_case(state="MA"), "2026-10-12", level=level)
+    told = regime(urgent(case) if fast else case, knowledge)
+    cited = [right.citation for right in (*told.rights, *told.silence)]
+    cited += [each.citation for each in (told.file_by, told.decision_owed) if each]
+    for each in cited:
+        assert "state process" not in each
+        assert "147.136" not in each or each.startswith("29 CFR 2590.715-2719")
+
+
+def test_california_lets_an_experimental_denial_go_straight_to_review(knowledge) -> None:
+    def told(state: str, reason: str) -> set[str]:
+        plan = a_case("fully_insured_group", state=state)
+        case = denied(plan, "2026-10-12", reasons=[{"id": reason}])
+        return {right.id for right in regime(case, knowledge).rights}
+
+    assert "ca.right.imr_at_once" in told("CA", "experimental_investigational")
+    assert "ca.right.imr_at_once" not in told("CA", "not_medically_necessary")
+    assert "ca.right.imr_at_once" not in told("NY", "experimental_investigational")
