@@ -117,7 +117,7 @@ def regime(
     The law in force is that of the notice's date; `today`, the letter date, counts where there is
     no notice, and tells whether the day to file has passed.
     """
-    day = today or whole_day(case, NOTICE) or date.max
+    day = today or whole_day(case, RECEIVED) or whole_day(case, NOTICE) or date.max
     where = standing_of(case, knowledge, day, events)
     level = appeal_level(where) or (_NO_STEP if where.ladder else _NO_RULES)
     law = knowledge.laws.get(where.plan_type)

@@ -130,17 +130,21 @@ def _deadline(where: Standing, level: Level, row: Row, role: Role) -> Deadline:
         source=rule.source,
         step=level.id,
         role=role,
-        certainty=_certainty(level, rule, due),
+        certainty=_certainty(where, level, rule, due),
         limit_kind=rule.limit_kind,
         presumed=start.presumed,
         **_aim(level, rule, start, due),
     )
 
 
-def _certainty(level: Level, rule: DeadlineRule, due: date | datetime | None) -> Certainty:
+def _certainty(
+    where: Standing, level: Level, rule: DeadlineRule, due: date | datetime | None
+) -> Certainty:
     if due is None:
         return "no_date"
-    return "working_target" if rule.id in level.ceilings else "certain"
+    if rule.id in level.ceilings or where.holds(["dates_at_odds"]):
+        return "working_target"
+    return "certain"
 
 
 def _or_effective(
@@ -242,8 +246,8 @@ def earliest_of_all(where: Standing) -> Deadline | None:
         id="earliest_of_all_plans",
         title="Working target: the earliest day to appeal under any kind of plan",
         certainty="working_target",
-        counted=f"{first.counted} No kind of plan that we know of ends earlier than "
-        f"{long_date(first.due_day or date.max)}.",
+        counted=f"{first.counted} No kind of plan whose time was read here ends earlier than "
+        f"{long_date(first.due_day or date.max)}; a state’s own Medicaid may give less.",
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from casework.deadlines.starts import COURSE_END, EFFECTIVE, NOTICE, Events, whole_day
+from casework.deadlines.starts import COURSE_END, EFFECTIVE, NOTICE, RECEIVED, Events, whole_day
 from casework.denials import stated_reasons
 from casework.knowledge_base.model import Knowledge
 from casework.pointers import value_at
@@ -39,10 +39,12 @@ HOLDING = (
     "medical_necessity",
     "factual",
     "fork_untold",
+    "outside_judgement",
     "federal_process",
     "information_asked",
     "nothing_asked",
     "first_notice",
+    "dates_at_odds",
 )
 
 # 42 CFR 422.578 and 422.584 speak of a physician.
@@ -61,6 +63,12 @@ _TO_FACTUAL = re.compile(r"\b(formal review|factual (determination|appeal))\b", 
 # ch. 12 s. 5, 1.1, 2022). What is called unproven can be either, so it is left untold.
 _COVERAGE = ("excluded_benefit", "eligibility", "provider_not_covered_or_rems")
 _NECESSITY = ("not_medically_necessary",)
+# Reasons that rest on the contract or on paper alone: outside review is for medical judgment and
+# rescission (45 CFR 147.136(d)(1)).
+_NO_JUDGEMENT = (
+    "excluded_benefit", "eligibility", "timely_filing", "coordination_of_benefits", "duplicate",
+    "coding_error",
+)  # fmt: skip
 
 
 def holding(
@@ -68,6 +76,8 @@ def holding(
 ) -> frozenset[str]:
     """Return which of `HOLDING` are so in this case on the letter date."""
     found = [*_speed_and_time(case), *_service(case, today), *_law(case, knowledge)]
+    if _at_odds(case, today):
+        found.append("dates_at_odds")
     found.append("no_advance_notice" if _cut_at_once(case) else "notice_in_advance")
     asked = any(event.get("type") == "information_asked" for event in events)
     found.append("information_asked" if asked else "nothing_asked")
@@ -80,6 +90,17 @@ def _cut_at_once(case: Mapping[str, Any]) -> bool:
     """Whether the decision took effect no later than the day of its own notice."""
     printed, effective = whole_day(case, NOTICE), whole_day(case, EFFECTIVE)
     return printed is not None and effective is not None and effective <= printed
+
+
+def _at_odds(case: Mapping[str, Any], today: date) -> bool:
+    """Whether the notice is dated or came after the letter that answers it, or came before its date.
+
+    What is counted from such a day is for planning until somebody has looked at the paper.
+    """
+    printed, arrived = whole_day(case, NOTICE), whole_day(case, RECEIVED)
+    known = [day for day in (printed, arrived) if day is not None]
+    backwards = printed is not None and arrived is not None and arrived < printed
+    return backwards or any(day > today for day in known)
 
 
 def urgency(case: Mapping[str, Any]) -> str:
@@ -143,6 +164,8 @@ def _law(case: Mapping[str, Any], knowledge: Knowledge) -> Iterator[str]:
     yield "investigational" if called else "not_investigational"
     yield "second_level" if _SECOND_LEVEL.search(words) else "one_level"
     yield _fork(words, reasons)
+    if reasons.intersection(_NO_JUDGEMENT):
+        yield "outside_judgement"
     if _run_by(state(case), knowledge) == "federal_hhs":
         yield "federal_process"
 

@@ -27,6 +27,8 @@ def date_findings(seen: Seen) -> Iterator[Finding]:
         yield from _stated(seen)
     for deadline in _first_and_optional(seen):
         yield from _time_left(seen, deadline)
+        if _can_come_before(deadline, seen.today):
+            yield _ask_before(deadline)
     yield from plan_late(seen)
 
 
@@ -63,8 +65,6 @@ def _time_left(seen: Seen, deadline: Deadline) -> Iterator[Finding]:
             f"{deadline.title}: {counted(left, 'day')} left, until {day}.{_before(deadline)}",
             deadline.event_pointer, _LATE_LOSES, deadline.citation,
         )  # fmt: skip
-    elif deadline.target_because == "before_event":
-        yield _ask_before(deadline)
     elif deadline.target_because == "day_off":
         yield Finding(
             f"deadline_on_day_off.{deadline.id}", "note",
@@ -72,6 +72,11 @@ def _time_left(seen: Seen, deadline: Deadline) -> Iterator[Finding]:
             f"{_before(deadline)}",
             deadline.event_pointer, "Nobody may be there to receive it.", deadline.citation,
         )  # fmt: skip
+
+
+def _can_come_before(deadline: Deadline, today: date) -> bool:
+    target = deadline.working_target
+    return deadline.target_because == "before_event" and target is not None and target >= today
 
 
 def _ask_before(deadline: Deadline) -> Finding:
@@ -148,6 +153,12 @@ def _impossible(seen: Seen) -> Iterator[Finding]:
             "notice_in_future", "weakness",
             "The date of the notice lies after the letter date. Check both.",
             NOTICE, "A deadline counted from a wrong date is a wrong deadline.", "",
+        )  # fmt: skip
+    if arrived and arrived > seen.today and not (notice and notice > seen.today):
+        yield Finding(
+            "received_in_future", "weakness",
+            "The notice is said to have arrived after the letter date. Check both.",
+            RECEIVED, "A deadline counted from a wrong date is a wrong deadline.", "",
         )  # fmt: skip
     if notice and arrived and arrived < notice:
         yield Finding(

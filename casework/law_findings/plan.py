@@ -148,12 +148,7 @@ def _fork(seen: Seen) -> Iterator[Finding]:
 def _scope(seen: Seen) -> Iterator[Finding]:
     if seen.regime.step != "external":
         return
-    contractual = [
-        reason.get("id")
-        for reason in seen.get("/denial/reasons") or []
-        if reason.get("id") in ("excluded_benefit", "eligibility")
-    ]
-    if contractual:
+    if "outside_judgement" in seen.where.facts:
         yield Finding(
             "external_review_scope", "weakness",
             "External review is for medical judgment. A denial that rests on a plain exclusion is "
