@@ -142,7 +142,7 @@ def regime(
         decision_owed=_decision_owed(where),
         rights=tuple(_rights(where, level)),
         records=tuple(_records(where)),
-        silence=tuple(_printed(where, level.silence)),
+        silence=tuple(_printed(where, (current_level(where) or level).silence)),
         late=level.late,
         late_citation=level.late_citation,
         urgency_test=where.ladder.urgency_test if where.ladder else None,

@@ -41,6 +41,8 @@ HOLDING = (
     "fork_untold",
     "outside_judgement",
     "federal_process",
+    "not_federal_process",
+    "dismissed",
     "information_asked",
     "nothing_asked",
     "first_notice",
@@ -53,6 +55,9 @@ _PHYSICIAN = re.compile(r"\b(MD|M\.D\.|DO|D\.O\.|MBBS)(?![A-Za-z])")
 _SECOND_LEVEL = re.compile(
     r"(?<!no )\b((second|2nd)[- ](level|internal appeal)|level (two|2|II))\b", re.IGNORECASE
 )
+_DISMISSED = re.compile(r"\bdismiss(ed|es|al)\b", re.IGNORECASE)
+# The contractor's name alone tells nothing: in New Jersey it is the state's own reviewer.
+_HHS = re.compile(r"\bHHS[- ]administered\b|\bexternalappeal\.(com|cms\.gov)\b", re.IGNORECASE)
 # The office that a notice names next tells which road TRICARE has put the case on.
 _TO_NECESSITY = re.compile(
     r"\b(second reconsideration|quality (monitoring|management) contract)", re.IGNORECASE
@@ -166,8 +171,10 @@ def _law(case: Mapping[str, Any], knowledge: Knowledge) -> Iterator[str]:
     yield _fork(words, reasons)
     if reasons.intersection(_NO_JUDGEMENT):
         yield "outside_judgement"
-    if _run_by(state(case), knowledge) == "federal_hhs":
-        yield "federal_process"
+    if _DISMISSED.search(words):
+        yield "dismissed"
+    federal = _run_by(state(case), knowledge) == "federal_hhs" or _HHS.search(words)
+    yield "federal_process" if federal else "not_federal_process"
 
 
 def _fork(words: str, reasons: frozenset[str]) -> str:

@@ -206,9 +206,7 @@ def plan_late(seen: Seen) -> Iterator[Finding]:
     for deadline in seen.deadlines:
         if deadline.role != "decide" or not deadline.passed(seen.today):
             continue
-        gives = "".join(
-            f" {right.text} ({right.citation})." for right in seen.regime.silence if seen.denied
-        )
+        gives = "".join(f" {right.text} ({right.citation})." for right in seen.regime.silence)
         yield Finding(
             f"plan_late.{deadline.id}", "weakness",
             f"{deadline.title}: owed by {long_date(deadline.due_day or date.max)}, and no decision "

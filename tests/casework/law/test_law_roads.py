@@ -9,7 +9,7 @@ import pytest
 
 from casework.deadlines import Deadline, deadlines
 from casework.knowledge_base.model import Knowledge
-from casework.law_findings import law_findings
+from casework.law_findings import late_findings, law_findings
 from casework.regime import regime
 from tests.casework.law.law_cases import a_case, denied, urgent
 
@@ -185,3 +185,55 @@ def test_california_lets_an_experimental_denial_go_straight_to_review(knowledge)
     assert "ca.right.imr_at_once" in told("CA", "experimental_investigational")
     assert "ca.right.imr_at_once" not in told("CA", "not_medically_necessary")
     assert "ca.right.imr_at_once" not in told("NY", "experimental_investigational")
+
+
+def test_a_dismissal_does_not_go_on_by_itself(knowledge) -> None:
+    words = "Your request for reconsideration was dismissed."
+    case = denied(
+        a_case("medicare_advantage"), "2026-01-15", level="first_appeal", letter_text=words
+    )
+    assert found(case, knowledge)["ma.ire.dismissal_review"].due == date(2026, 3, 21)
+    upheld = denied(a_case("medicare_advantage"), "2026-01-15", level="first_appeal")
+    assert regime(upheld, knowledge).automatic
+
+
+def test_a_public_employers_plan_under_the_hhs_process_counts_from_the_decision(knowledge) -> None:
+    def due(state: str, words: str = "") -> set[date | None]:
+        plan = a_case("non_federal_governmental", state=state)
+        case = denied(plan, "2026-10-30", "2026-11-03", level="first_appeal", letter_text=words)
+        return {each.due_day for each in found(case, knowledge).values() if each.role == "file"}
+
+    assert due("NC") == {date(2027, 3, 3)}
+    assert due("AL") == {date(2027, 2, 28)}
+    assert due("NC", "Send the form through externalappeal.cms.gov.") == {date(2027, 2, 28)}
+    assert due("NJ", "Send the form to Maximus.") == {date(2027, 3, 3)}
+
+
+def test_an_extension_is_not_told_of_a_part_b_drug(knowledge) -> None:
+    case = urgent(denied(a_case("medicare_advantage"), "2026-10-12"), "She cannot wait.")
+    got = found(case, knowledge, {"type": "received", "at": "2026-10-20"})
+    assert "but not for a Part B drug" in got["ma.appeal.decide_expedited"].counted
+
+
+def test_a_part_d_plan_that_is_late_must_send_the_request_on(knowledge) -> None:
+    case = a_case("medicare_part_d")
+    late = late_findings(case, knowledge, TODAY, [{"type": "received", "at": "2026-11-02"}])
+    assert any(
+        "must send the case to the independent review entity" in each.message for each in late
+    )
+
+
+@pytest.mark.parametrize("state", ["GA", "NJ"])
+def test_how_to_file_is_no_right_to_ask_for(state, knowledge) -> None:
+    plan = a_case("fully_insured_group", state=state)
+    told = regime(denied(plan, "2026-10-12", level="first_appeal"), knowledge).rights
+    assert not any(right.id.startswith(("ga.", "nj.")) for right in told)
+
+
+def test_a_hearing_needs_its_least_amount(knowledge) -> None:
+    def told(amount: int | None) -> str | None:
+        denial = {} if amount is None else {"amount": amount}
+        case = denied(a_case("medicare_part_d"), "2026-10-12", level="external", **denial)
+        return findings(case, knowledge).get("amount_in_dispute")
+
+    assert (told(None), told(150), told(200)) == ("weakness", "blocker", None)
