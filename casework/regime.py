@@ -138,7 +138,7 @@ def regime(
         addressed_to=level.addressed_to,
         internal=level.internal,
         automatic=level.automatic,
-        file_by=_file_by(where, level, today),
+        file_by=_file_by(where, today),
         decision_owed=_decision_owed(where),
         rights=tuple(_rights(where, level)),
         records=tuple(_records(where)),
@@ -171,14 +171,11 @@ def state_of(law: Law) -> str:
     return law.id.removeprefix("state_").upper() if law.kind == "state" else ""
 
 
-def _file_by(where: Standing, level: Level, today: date | None) -> Owed | None:
-    """The time to file; what only keeps care going is another time, told to staff."""
+def _file_by(where: Standing, today: date | None) -> Owed | None:
     if not where.case.get("denial"):
         return None
     for each in current_deadlines(where):
         if each.role != "file" or each.certainty != "certain" or each.due_day is None:
-            continue
-        if each.id in level.continuing:
             continue
         if each.id == "notice.stated" or (today and each.passed(today)):
             return None

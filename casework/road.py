@@ -19,7 +19,10 @@ from casework.law_findings import late_findings
 from casework.pointers import value_at
 from casework.review import review
 
-_MET_BY = {"file": "sent", "reply": "sent", "renew": "sent", "decide": "decided"}
+_MET_BY = {
+    "file": "sent", "continue": "sent", "reply": "sent", "renew": "sent",
+    "duty": "decided", "decide": "decided",
+}  # fmt: skip
 _ASKED = "events/information_asked"
 
 
@@ -112,7 +115,8 @@ def next_step(found: Iterable[Followed], events: Events, now: date) -> NextStep:
         case "":
             text = "Check and sign the papers, send them, and record the day they were sent."
             return NextStep(
-                text, _first_day(each for each in known if each.deadline.role == "file")
+                text,
+                _first_day(each for each in known if each.deadline.role in ("file", "continue")),
             )
         case "sent":
             return NextStep(

@@ -113,7 +113,7 @@ def _level(level: Level, plan_type: str, knowledge: Knowledge) -> Iterator[str]:
 
 
 def _named_rules(level: Level) -> Iterator[str]:
-    yield from (*level.file_rules, *level.reply_rules, *level.decide_rules)
+    yield from (*level.file_rules, *level.reply_rules, *level.duty_rules, *level.decide_rules)
     yield from (*level.ceilings, *level.or_effective_date, *level.before_event, *level.continuing)
 
 

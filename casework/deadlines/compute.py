@@ -38,16 +38,24 @@ def current_deadlines(where: Standing) -> Iterator[Deadline]:
     if level is None:
         yield from _without_rules(where)
         return
-    filing = [_deadline(where, level, row, "file") for row in rows_for(where, level, "file")]
+    filing = [
+        _deadline(where, level, row, _asking(level, row)) for row in rows_for(where, level, "file")
+    ]
     yield from filing
     if where.case.get("denial") and not level.automatic and _notice_speaks(where, filing):
         yield from _from_the_notice(where, level)
     if where.holds(["information_asked"]):
         replies = rows_for(where, level, "reply")
         yield from (_deadline(where, level, row, "reply") for row in replies)
+    duties = (_deadline(where, level, row, "duty") for row in rows_for(where, level, "duty"))
+    yield from (each for each in duties if each.due is not None)
     decisions = [_decision(where, level, row) for row in rows_for(where, level, "decide")]
     yield from _ask_in_time(where, level, decisions)
     yield from decisions
+
+
+def _asking(level: Level, row: Row) -> Role:
+    return "continue" if row.rule.id in level.continuing else "file"
 
 
 def _decision(where: Standing, level: Level, row: Row) -> Deadline:
@@ -60,7 +68,7 @@ def _decision(where: Standing, level: Level, row: Row) -> Deadline:
 
 def _notice_speaks(where: Standing, filing: list[Deadline]) -> bool:
     """Where no rule gives a day the notice's applies; where it names another, both are told."""
-    printable = [each for each in filing if each.certainty == "certain"]
+    printable = [each for each in filing if each.role == "file" and each.certainty == "certain"]
     stated = stated_deadline(where.case)
     named = stated.due if stated else None
     return not printable or (named is not None and named not in {e.due_day for e in printable})

@@ -8,7 +8,7 @@ from typing import Literal
 
 Certainty = Literal["certain", "working_target", "no_date"]
 Target = Literal["", "day_off", "arrival", "before_event"]
-Role = Literal["file", "reply", "decide", "renew", "end"]
+Role = Literal["file", "continue", "reply", "duty", "decide", "renew", "end"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,9 @@ class Deadline:
     give it. ``certainty`` is "certain" when a letter may print the date, "working_target" when only
     staff may plan by it. ``working_target`` is an earlier business day to aim at, and
     ``target_because`` why: the due day is none, the paper must have arrived by it, or what is asked
-    for works only before the day of the event.
+    for works only before the day of the event. ``role`` tells the appeal itself ("file") from a
+    request that keeps care going, from our answer to a question, from what the other side owes on
+    the way ("duty") and from its decision.
     """
 
     id: str

@@ -139,9 +139,8 @@ def _listed_rows(where: Standing, level: Level, role: Role) -> Iterator[Row]:
 
 
 def _listed(level: Level, role: Role) -> Sequence[str]:
-    if role == "reply":
-        return level.reply_rules
-    return level.file_rules if role == "file" else level.decide_rules
+    by_role = {"file": level.file_rules, "reply": level.reply_rules, "duty": level.duty_rules}
+    return by_role.get(role, level.decide_rules)
 
 
 def _state_rows(where: Standing, level: Level, role: Role) -> Iterator[Row]:

@@ -63,6 +63,12 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
 # New York counts from the first-level decision, and "a second internal level does not extend it"
 # (note of `ny.external.file`): only the notice of that decision dates it.
 FIRST_DECISION = "first_appeal_decision_date"
+# What neither the case nor an event of the packet tells.
+_UNSEEN = {
+    "iro_referral_received": "the day the reviewer is given the case",
+    "iro_assignment_date": "the day the reviewer is given the case",
+    "iro_assignment_notice_received": "the day the reviewer’s notice arrives",
+}
 KNOWN_EVENTS = frozenset((*_ARRIVAL, *_MAILED, *_FIELDS, *_EVENT_TYPES, FIRST_DECISION))
 # How each event is told once it has happened, and before.
 _TYPE_WORDS = {
@@ -113,7 +119,7 @@ def start_of(
         return _first_decision(case)
     if event in _EVENT_TYPES:
         return _from_events(events, _EVENT_TYPES[event], restarts=restarts)
-    return Start(None, "", event.replace("_", " "), None)
+    return Start(None, "", _UNSEEN.get(event, event.replace("_", " ")), None)
 
 
 def whole_day(case: Mapping[str, Any], pointer: str) -> date | None:

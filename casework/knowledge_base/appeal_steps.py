@@ -26,9 +26,9 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
     ``name`` is the legal name in running text ("reconsideration"); ``after`` lists what the notice
     decided (`denial.level`) when this level comes next, and ``only_if`` the facts of the case that
     must hold for the plan to have this level at all. ``automatic``: the plan must send the case on,
-    so nobody files. ``file_rules``, ``reply_rules`` (our answer, once more is asked for) and
-    ``decide_rules`` are ids of
-    deadline rows in order; ``when`` names, for a row, the facts that must hold before it counts;
+    so nobody files. ``file_rules``, ``reply_rules`` (our answer, once more is asked for),
+    ``duty_rules`` (what the other side owes on the way) and ``decide_rules`` are ids of deadline
+    rows in order; ``when`` names, for a row, the facts that must hold before it counts;
     ``labels`` says what a row is for where two stand beside each other. A state's own rows come by
     their ``step`` ("external.file") and go before these.
 
@@ -52,6 +52,7 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
     file_rules: list[str]
     decide_rules: list[str]
     reply_rules: list[str] = field(default_factory=list)
+    duty_rules: list[str] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
     only_if: list[str] = field(default_factory=list)
     internal: bool = False

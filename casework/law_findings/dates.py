@@ -34,7 +34,7 @@ def date_findings(seen: Seen) -> Iterator[Finding]:
 
 def _first_and_optional(seen: Seen) -> Iterator[Deadline]:
     """The times to file and to answer that have a day; a missed side road is no missed appeal."""
-    now = (*seen.filing, *seen.replies, *seen.running)
+    now = (*seen.filing, *seen.continuing, *seen.replies, *seen.running)
     dated = [each for each in now if each.due_day is not None]
     yield from (
         each

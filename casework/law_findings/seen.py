@@ -48,6 +48,11 @@ class Seen:
         return self._ours("reply")
 
     @property
+    def continuing(self) -> tuple[Deadline, ...]:
+        """The times to ask that care under way goes on."""
+        return self._ours("continue")
+
+    @property
     def running(self) -> tuple[Deadline, ...]:
         """The filing deadlines of a later step whose time the notice at hand has started already."""
         return tuple(

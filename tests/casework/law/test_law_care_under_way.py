@@ -66,3 +66,8 @@ def test_what_must_arrive_by_a_day_is_sent_before_it(knowledge) -> None:
     assert got.target_because == "arrival"
     posted = found(denied(a_case(), "2026-11-09", "2026-11-14"), knowledge)["erisa.appeal.file"]
     assert (posted.due, posted.working_target) == (date(2027, 5, 13), None)
+
+
+def test_the_notices_own_time_for_the_hearing_stands_beside_that_for_the_care(knowledge) -> None:
+    got = found(cut("medicaid_ffs", "2026-11-30", state="TX"), knowledge)
+    assert (got["mffs.continuation.file"].role, got["notice.stated"].role) == ("continue", "file")

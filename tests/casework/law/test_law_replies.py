@@ -89,3 +89,28 @@ def test_what_is_sent_or_received_later_moves_no_clock_that_runs_on(knowledge) -
     assert part_d["pd.determination.standard"].due == date(2026, 10, 5)
     fehb = found(denied(a_case("fehb"), "2026-09-01"), knowledge, *every)
     assert fehb["fehb.opm.file_no_answer"].due == date(2027, 1, 29)
+
+
+@pytest.mark.parametrize(
+    ("plan", "state", "rule", "due"),
+    [
+        ("erisa_self_funded", "", "aca.external.preliminary_review", date(2026, 10, 9)),
+        ("fully_insured_group", "OH", "oh.external.insurer_file", date(2026, 10, 7)),
+        ("fully_insured_group", "NC", "nc.external.accept", date(2026, 10, 19)),
+        ("fully_insured_group", "NJ", "nj.external.accept", date(2026, 10, 9)),
+    ],
+)
+def test_what_is_owed_on_the_way_to_the_reviewer_has_its_day(
+    plan, state, rule, due, knowledge
+) -> None:
+    case = denied(a_case(plan, state=state), "2026-09-01", "2026-09-04", level="first_appeal")
+    got = found(case, knowledge, SENT, RECEIVED)[rule]
+    assert (got.due, got.role) == (due, "duty")
+    assert rule not in found(case, knowledge)
+
+
+def test_a_day_that_only_the_reviewer_knows_is_told_in_words(knowledge) -> None:
+    plan = a_case("fully_insured_group", state="MA")
+    case = denied(plan, "2026-09-01", "2026-09-04", level="first_appeal")
+    got = found(case, knowledge, SENT, RECEIVED)["ma_state.external.decide"]
+    assert got.event_words == "the day the reviewer is given the case"
