@@ -18,8 +18,9 @@ from worker.render.fill import DRAFT, FilledText, fill
 from worker.render.finish import drop_empty_tables
 from worker.render.hygiene import active_content, clean_parts
 from worker.render.package import NotAPackage, read_parts
+from worker.render.part import ENVIRONMENT
 from worker.render.properties import COMMENTS_PART
-from worker.render.template import BODY, ENVIRONMENT, Template
+from worker.render.template import BODY, Template
 from worker.render.tokens import CARRIERS, plain_text
 from worker.render.wordml import Element, parse_xml, qn
 

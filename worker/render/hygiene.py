@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
+from lxml import etree
+
 from worker.render.faults import WARNING, TemplateFault
 from worker.render.wordml import Element, local_name, parse_xml, qn, serialize
 
@@ -182,7 +184,12 @@ def _first_word(instruction: str) -> str:
 
 
 def without_noise(root: Element) -> None:
-    """Take out Word's editing traces in place: spelling marks, session ids, comments' anchors."""
+    """Take out what no reader sees, in place.
+
+    Word's editing traces (spelling marks, session ids, comments' anchors), remarks and indentation of
+    the XML itself.
+    """
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     for element in list(root.iter()):
         if local_name(element) in _NOISE or _is_last_place(element):
             element.getparent().remove(element)
@@ -193,6 +200,15 @@ def without_noise(root: Element) -> None:
     for reference in list(root.iter(qn("w:commentReference"))):
         run = reference.getparent()
         run.getparent().remove(run)
+    for element in root.iter():
+        _without_indentation(element)
+
+
+def _without_indentation(element: Element) -> None:
+    if len(element) and element.text and not element.text.strip():
+        element.text = None
+    if element.tail and not element.tail.strip():
+        element.tail = None
 
 
 def _is_last_place(element: Element) -> bool:
