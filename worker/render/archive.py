@@ -46,7 +46,7 @@ class Member:
 
 def packed(name: str, content: bytes, level: int) -> Member:
     """Return a member deflated at a level of zlib from 1 to 9, or stored as it is (0)."""
-    data = _deflated(content, level) if level else content
+    data = zlib.compress(content, level, _RAW) if level else content
     method = _DEFLATED if level else _STORED
     encoded = name.encode()
     flags = 0 if name.isascii() else _UTF8_NAME
@@ -56,11 +56,6 @@ def packed(name: str, content: bytes, level: int) -> Member:
         crc, len(data), len(content), len(encoded), 0,
     )  # fmt: skip
     return Member(head + encoded + data, flags, method, crc, len(data), len(content), encoded)
-
-
-def _deflated(content: bytes, level: int) -> bytes:
-    stream = zlib.compressobj(level, zlib.DEFLATED, _RAW)
-    return stream.compress(content) + stream.flush()
 
 
 def write_archive(members: Sequence[Member]) -> bytes:

@@ -37,6 +37,7 @@ from worker.render.tokens import (
 from worker.render.wordml import parse_xml, serialize
 
 DRAFT = "DRAFT"
+_WHOLE = {"from", "series"}  # of a passage and of a chart, which are marked as one
 
 
 @dataclass(frozen=True)
@@ -142,17 +143,24 @@ def fill(template: Template, context: Mapping[str, Any]) -> FilledText:
 
 def _values(template: Template, context: Mapping[str, Any], ledger: Ledger) -> dict[str, Any]:
     """Return what the template's tags name, with its marks; the context holds much more."""
-    named = frozenset().union(*(part.names for part in template.filled.values()))
-    told = {name: context[name] for name in (named - {"missing"}) & context.keys()}
+    told = {name: context[name] for name in template.names if name in context}
+    used = {name: _used(value, template.names[name]) for name, value in told.items()}
     try:
-        return {"sample": "", **with_tokens(told, ledger), "draft": ""}
+        return {"sample": "", **with_tokens(used, ledger), "draft": ""}
     except UnwritableText as fault:
         raise RenderFailed("A value holds a character that no Word file can hold.") from fault
     except TypeError as fault:
         raise RenderFailed(str(fault)) from fault
 
 
-def _filled(name: str, part: CompiledPart, values: Mapping[str, Any]) -> str:
+def _used(value: Any, names: frozenset[str]) -> Any:
+    """Return a group with the names used of it alone; any other value as it is."""
+    if not names or not isinstance(value, dict) or value.keys() & _WHOLE:
+        return value
+    return {name: each for name, each in value.items() if name in names}
+
+
+def _filled(name: str, part: CompiledPart, values: dict[str, Any]) -> str:
     try:
         return part.fill(values)
     except UnprintableValue as fault:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -169,6 +170,7 @@ def _highlighted(properties: Element | None) -> Element:
     return looks
 
 
+@lru_cache(maxsize=1024)
 def bookmark_name(passage_id: str) -> str:
     """Return the hidden bookmark's name of a passage, from its id alone."""
     name = BOOKMARK_PREFIX + re.sub(r"[^A-Za-z0-9_]", "_", passage_id)

@@ -27,7 +27,7 @@ from worker.render.tokens import (
 TEXT = '<w:t xml:space="preserve">'
 NO_TEXT = f"{TEXT}</w:t>"
 _TABLE_END, _CELL_END, _BARE = "</w:tbl>", "</w:tc>", "<w:p/>"
-_LOOKS = r"<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>|<w:rPr/>"
+_LOOKS = r"<w:rPr>(?:<(?!/w:rPr>)[^>]*>)*</w:rPr>|<w:rPr/>"
 _RUN = re.compile(rf"<w:r(?: [^>]*)?>({_LOOKS})?(.*?)</w:r>", re.DOTALL)
 _EMPTY_RUN = re.compile(rf"<w:r(?: [^>]*)?>(?:{_LOOKS})?</w:r>", re.DOTALL)
 _WORDS = re.compile(rf"(?<={TEXT})[^<]+")
@@ -69,8 +69,7 @@ def without_empty_tables(xml: str) -> str:
     kept = []
     for piece in pieces:
         start = element_start(piece, "w:tbl")
-        rows = piece.count("<w:tr>", start) + piece.count("<w:tr ", start)
-        empty = rows == piece.count("<w:tblHeader", start)
+        empty = piece.count("</w:tr>", start) == piece.count("<w:tblHeader", start)
         kept.append(piece[:start] if empty else f"{piece}{_TABLE_END}")
     return "".join([*kept, tail])
 
@@ -196,7 +195,7 @@ class _Place:
         return goes
 
     def _pass(self, text: str) -> None:
-        opened, ended = element_start(text, "w:tc"), text.rfind(_CELL_END)
+        opened, ended = max(text.rfind("<w:tc>"), text.rfind("<w:tc ")), text.rfind(_CELL_END)
         if opened > ended:
             self._in_cell, self._kept = True, 0
         elif ended >= 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -11,7 +12,7 @@ from xml.parsers import expat
 
 import jinja2
 from docxtpl import DocxTemplate
-from jinja2 import meta
+from jinja2 import meta, nodes
 from lxml import etree
 
 from worker.render.package import MOST_PART
@@ -35,13 +36,17 @@ class TooLong(Exception):
 
 @dataclass(frozen=True)
 class CompiledPart:
-    """A part with its tags compiled; `names` are those of the context that it uses."""
+    """A part with its tags compiled.
+
+    `names` are those of the context that it uses, each with the names of its group that it uses; with
+    none where it uses the whole value.
+    """
 
     template: jinja2.Template
-    names: frozenset[str]
+    names: Mapping[str, frozenset[str]]
     traits: Traits
 
-    def fill(self, values: Mapping[str, Any]) -> str:
+    def fill(self, values: dict[str, Any]) -> str:
         """Return the part's XML, canonically what docxtpl would write.
 
         One difference is wanted: a person's own `{_{` stays as typed.
@@ -65,8 +70,21 @@ def compile_part(
     """Compile a part of its `source`, which docxtpl's `patch_xml` made of the tree `root`."""
     # The line ends of the source serve error messages alone; docxtpl takes them out of each document.
     compact = re.sub(r"\n<w:p([ >])", r"<w:p\1", source)
-    names = meta.find_undeclared_variables(environment.parse(source))
-    return CompiledPart(environment.from_string(compact), frozenset(names), traits(root))
+    names = _used_names(environment.parse(source))
+    return CompiledPart(environment.from_string(compact), names, traits(root))
+
+
+def _used_names(tree: nodes.Template) -> dict[str, frozenset[str]]:
+    named = Counter(each.name for each in tree.find_all(nodes.Name))
+    groups: dict[str, list[str]] = defaultdict(list)
+    for each in tree.find_all(nodes.Getattr):
+        if isinstance(each.node, nodes.Name):
+            groups[each.node.name].append(each.attr)
+    whole = {name for name, count in named.items() if count > len(groups[name])}
+    return {
+        name: frozenset() if name in whole else frozenset(groups[name])
+        for name in meta.find_undeclared_variables(tree)
+    }
 
 
 def docxtpl_source(root: Element) -> str:
@@ -97,8 +115,8 @@ def check_well_formed(xml: bytes) -> None:
         raise NotWellFormed from fault
 
 
-def _printed(template: jinja2.Template, values: Mapping[str, Any]) -> str:
-    stream = template.generate(values)
+def _printed(template: jinja2.Template, values: dict[str, Any]) -> str:
+    stream = template.root_render_func(template.new_context(values))
     texts: list[str] = []
     size = 0
     while batch := list(islice(stream, _BATCH)):
@@ -129,8 +147,9 @@ def _lost_rows(xml: str) -> bool:
 
 
 def element_start(xml: str, name: str) -> int:
-    """Return where the last element of that name begins; -1 where none does."""
-    return max(xml.rfind(f"<{name}>"), xml.rfind(f"<{name} "))
+    """Return where an element begins that begins once, after bare ones at most; -1 where none does."""
+    start = xml.rfind(f"<{name}>")
+    return start if start >= 0 else xml.rfind(f"<{name} ")
 
 
 def _repaired(xml: str) -> str:

@@ -40,6 +40,7 @@ class Template:
     parts: Mapping[str, bytes]
     members: Mapping[str, Member]
     filled: Mapping[str, CompiledPart]
+    names: Mapping[str, frozenset[str]]  # see `CompiledPart`
     sources: Mapping[str, str]
     styles: frozenset[str]  # style ids
     headers: frozenset[str]  # the header parts that pages show
@@ -84,11 +85,22 @@ def compile_template(docx: bytes) -> Template:
         parts=kept,
         members={name: packed(name, kept[name], _ONCE) for name in kept if name not in compiled},
         filled=compiled,
+        names=_names(compiled.values()),
         sources=sources,
         styles=styles,
         headers=headers,
         warnings=tuple(faults),
     )
+
+
+def _names(parts: Iterable[CompiledPart]) -> dict[str, frozenset[str]]:
+    """Return the names that the parts use together, but those that the renderer keeps for itself."""
+    joined: dict[str, frozenset[str]] = {}
+    for part in parts:
+        for name, group in part.names.items():
+            known = joined.get(name, group)
+            joined[name] = known | group if known and group else frozenset()
+    return {name: group for name, group in joined.items() if name != "missing"}
 
 
 def _opened(docx: bytes) -> dict[str, bytes]:

@@ -66,10 +66,9 @@ def with_tokens(value: Any, ledger: Ledger) -> Any:
         TypeError: where a value is not plain (text, number, truth, list, dictionary, nothing).
     """
     if isinstance(value, str):
-        return _tokens_in(value, ledger)
-    if isinstance(value, Mapping):
-        if is_chart(value):
-            return f"{CHART}{ledger.number_of_chart(value)}{END}"
+        # Nearly all texts: asking this first halves the time.
+        return value if value.isascii() and value.isprintable() else _tokens_in(value, ledger)
+    if isinstance(value, dict):
         return _copied(value, ledger)
     if isinstance(value, (list, tuple)):
         return [with_tokens(each, ledger) for each in value]
@@ -78,9 +77,12 @@ def with_tokens(value: Any, ledger: Ledger) -> Any:
     raise TypeError(f"A context holds plain values only, not {type(value).__name__}.")
 
 
-def _copied(value: Mapping[str, Any], ledger: Ledger) -> dict[str, Any]:
+def _copied(value: dict[str, Any], ledger: Ledger) -> Any:
+    """Return a group with its marks as tokens, a passage with its own; of a chart its token."""
+    if "series" in value and is_chart(value):
+        return f"{CHART}{ledger.number_of_chart(value)}{END}"
     copy = {key: with_tokens(each, ledger) for key, each in value.items()}
-    if _is_passage(value):
+    if "from" in value and _is_passage(value):
         number = ledger.number_of_passage(value["id"])
         copy["text"] = f"{PASSAGE}{number}{END}{copy['text']}"
     return copy
@@ -90,13 +92,11 @@ def _is_passage(value: Mapping[str, Any]) -> bool:
     return (
         isinstance(value.get("id"), str)
         and isinstance(value.get("text"), str)
-        and isinstance(value.get("from"), list)
+        and isinstance(value["from"], list)
     )
 
 
 def _tokens_in(text: str, ledger: Ledger) -> str:
-    if text.isascii() and text.isprintable():
-        return text
     if _UNWRITABLE.search(text):
         raise UnwritableText
     shielded = CARRIERS.sub(lambda found: f"{USER}{ord(found[0]) - ord(USER)}{END}", text)
