@@ -196,7 +196,7 @@ def _always_printed(source: str) -> tuple[str, ...]:
         for each in output.nodes
     )
     outside = re.sub(r"<w:tbl>.*?</w:tbl>|<w:instrText.*?</w:instrText>", "", xml, flags=re.DOTALL)
-    texts = (re.sub(r"<[^>]*>", "", each) for each in re.split(f"</w:t>|{_GAP}", outside))
+    texts = (re.sub(r"<[^>]*>", "", each) for each in re.split(f"</w:t>|{_GAP}|[\n\t]", outside))
     return tuple(unescape(text).strip() for text in texts if text.strip())
 
 

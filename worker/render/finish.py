@@ -116,7 +116,7 @@ def _rewrite_run(run: Element, finish: Finish, *, commented: bool) -> None:
         if child.tag != qn("w:t"):
             content += [] if child is looks else [deepcopy(child)]
             continue
-        for piece in pieces(whole(child.text or ""), finish.ledger):
+        for piece in pieces(whole(child.text or "")):
             if piece.kind == "text":
                 content.append(text_element(piece.value))
                 continue

@@ -12,7 +12,7 @@ from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from worker.render.finish import AFTER_HIGHLIGHT, RUN_CONTENT, Finish
-from worker.render.part import PARAGRAPH_END, NotWellFormed, element_start
+from worker.render.part import NO_TEXT, PARAGRAPH_END, TEXT, NotWellFormed, element_start
 from worker.render.tokens import (
     CHART,
     END,
@@ -24,8 +24,6 @@ from worker.render.tokens import (
     whole,
 )
 
-TEXT = '<w:t xml:space="preserve">'
-NO_TEXT = f"{TEXT}</w:t>"
 _TABLE_END, _CELL_END, _BARE = "</w:tbl>", "</w:tc>", "<w:p/>"
 _LOOKS = r"<w:rPr>(?:<(?!/w:rPr>)[^>]*>)*</w:rPr>|<w:rPr/>"
 _RUN = re.compile(rf"<w:r(?: [^>]*)?>({_LOOKS})?(.*?)</w:r>", re.DOTALL)
@@ -33,12 +31,6 @@ _EMPTY_RUN = re.compile(rf"<w:r(?: [^>]*)?>(?:{_LOOKS})?</w:r>", re.DOTALL)
 _WORDS = re.compile(rf"(?<={TEXT})[^<]+")
 _MORE = re.compile(rf"<w:(?:{'|'.join(each for each in RUN_CONTENT if each != 't')})[ />]")
 _AFTER_HIGHLIGHT = re.compile(rf"<w:(?:{'|'.join(AFTER_HIGHLIGHT)})[ />]")
-
-
-def with_kept_spaces(source: str) -> str:
-    """Return a part's source with the spaces at the ends of all its texts kept, and no other form."""
-    long = re.sub(r"<w:t(?: [^>]*)?/>", NO_TEXT, source)
-    return re.sub(r"<w:t(?: [^>]*)?>", TEXT, long)
 
 
 def finish_text(xml: str, finish: Finish, *, body: bool, may_stand_empty: bool) -> str:

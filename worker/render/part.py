@@ -21,6 +21,8 @@ from worker.render.traits import Traits, traits
 from worker.render.wordml import Element
 
 ENVIRONMENT = TemplateEnvironment()
+TEXT = '<w:t xml:space="preserve">'
+NO_TEXT = f"{TEXT}</w:t>"
 PARAGRAPH_END = "</w:p>"
 _TABLE_END = "</w:tbl>"
 _BATCH = 256  # pieces of text between two looks at their size
@@ -103,6 +105,12 @@ def _printed_braces(source: str) -> str:
     return re.sub(r"\{_\{|\}_\}|\{_%|%_\}", lambda found: f'{{{{ "{pairs[found[0]]}" }}}}', source)
 
 
+def with_kept_spaces(xml: str) -> str:
+    """Return XML with the spaces at the ends of all texts kept, and with no other form of a text."""
+    long = re.sub(r"<w:t(?: [^>]*)?/>", NO_TEXT, xml)
+    return re.sub(r"<w:t(?: [^>]*)?>", TEXT, long)
+
+
 def check_well_formed(xml: bytes) -> None:
     """Parse and forget; half of what a tree costs.
 
@@ -159,4 +167,4 @@ def _repaired(xml: str) -> str:
     template.docx_ids_index = 1000  # where docxtpl begins to count
     root = template.fix_tables(xml)
     template.fix_docpr_ids(root)
-    return str(etree.tostring(root, encoding="unicode"))
+    return with_kept_spaces(str(etree.tostring(root, encoding="unicode")))

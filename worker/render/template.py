@@ -13,10 +13,15 @@ from lxml import etree
 
 from worker.render.archive import Member, packed
 from worker.render.faults import ERROR, BrokenTemplate, TemplateFault
-from worker.render.finish_text import with_kept_spaces
 from worker.render.hygiene import active_content, clean_parts, without_noise
 from worker.render.package import NotAPackage, read_parts
-from worker.render.part import ENVIRONMENT, CompiledPart, compile_part, docxtpl_source
+from worker.render.part import (
+    ENVIRONMENT,
+    CompiledPart,
+    compile_part,
+    docxtpl_source,
+    with_kept_spaces,
+)
 from worker.render.properties import APP_PART, app_properties
 from worker.render.sandbox import forbidden_nodes
 from worker.render.tags import tag_faults

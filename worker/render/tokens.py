@@ -111,13 +111,13 @@ def _missing(found: re.Match[str], ledger: Ledger) -> str:
 
 @dataclass(frozen=True)
 class Piece:
-    """Part of a filled text: text, missing (a pointer), passage and chart (each its number)."""
+    """Part of a filled text: text, or the number of what is missing, of a passage, of a chart."""
 
     kind: str
     value: str = ""
 
 
-def pieces(text: str, ledger: Ledger) -> list[Piece]:
+def pieces(text: str) -> list[Piece]:
     """Take a filled text apart at its tokens; neighbouring text stays together."""
     found: list[Piece] = []
     pending = ""
@@ -130,15 +130,14 @@ def pieces(text: str, ledger: Ledger) -> list[Piece]:
             continue
         found += [Piece("text", pending)] if pending else []
         pending = ""
-        found.append(_piece(token, ledger))
+        found.append(_piece(token))
     pending += text[at:]
     return [*found, Piece("text", pending)] if pending else found
 
 
-def _piece(token: re.Match[str], ledger: Ledger) -> Piece:
-    if token[1] == MISSING:
-        return Piece("missing", ledger.pointers[int(token[2])])
-    return Piece("chart" if token[1] == CHART else "passage", token[2])
+def _piece(token: re.Match[str]) -> Piece:
+    kinds = {MISSING: "missing", PASSAGE: "passage", CHART: "chart"}
+    return Piece(kinds[token[1]], token[2])
 
 
 def whole(text: str) -> str:
@@ -161,10 +160,10 @@ def plain_text(text: str, ledger: Ledger) -> str:
     """Return a filled text as a reader sees it, missing facts as "[label]"."""
     shown = {"passage": "", "chart": ""}
     return "".join(
-        placeholder(ledger.labels[piece.value])
+        placeholder(ledger.labels[ledger.pointers[int(piece.value)]])
         if piece.kind == "missing"
         else shown.get(piece.kind, piece.value)
-        for piece in pieces(text, ledger)
+        for piece in pieces(text)
     )
 
 
