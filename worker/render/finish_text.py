@@ -166,7 +166,6 @@ class _Place:
         self._pieces = pieces
         self._passed = 0  # pieces
         self._in_cell = False
-        self._kept = 0  # paragraphs of the cell, or of the header, so far
         self._between = ""  # what stands between the last paragraph kept and this one
 
     def may_lose(self, number: int, before: str) -> bool:
@@ -176,30 +175,27 @@ class _Place:
         """
         for piece in self._pieces[self._passed : number]:
             self._pass(piece)
-            self._kept += 1
             self._between = ""
         self._pass(before)
         self._passed = number + 1
         between = self._between + before
         goes = self._goes(number, between)
-        self._kept += not goes
         self._between = between if goes else ""
         return goes
 
     def _pass(self, text: str) -> None:
         opened, ended = max(text.rfind("<w:tc>"), text.rfind("<w:tc ")), text.rfind(_CELL_END)
         if opened > ended:
-            self._in_cell, self._kept = True, 0
+            self._in_cell = True
         elif ended >= 0:
             self._in_cell = False
-        self._kept += text.count(_BARE, max(opened, 0))
 
     def _goes(self, number: int, between: str) -> bool:
         if self.body and not self._in_cell:
             return True
         if not self._is_last(number):
             return True
-        return self._kept > 0 and (not between or between.endswith(_BARE))
+        return not between or between.endswith(_BARE)  # right after a paragraph that stays
 
     def _is_last(self, number: int) -> bool:
         following = self._pieces[number + 1]

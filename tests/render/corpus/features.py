@@ -129,6 +129,8 @@ _BODIES = {
     "empty paragraphs and runs": paragraph() + "<w:p/>" + paragraph(run("")) + paragraph("{{ empty }}") + paragraph("{{ name }}"),
     "paragraphs with looks": paragraph("{{ name }}", looks='<w:pStyle w:val="Note"/><w:tabs><w:tab w:val="left" w:pos="9"/></w:tabs>'),
     "tabs and breaks of the template": paragraph("a", "<w:r><w:tab/></w:r>", run("{{ name }}"), '<w:r><w:br w:type="page"/></w:r>'),
+    "a section that ends": paragraph("{{ empty }}", looks='<w:sectPr><w:headerReference w:type="default" r:id="rIdheader"/></w:sectPr>') + paragraph("{{ name }}"),
+    "cells with a bare paragraph before an empty one": table(row(cell("<w:p/>" + paragraph("{{ empty }}")), cell("x" , "<w:p/>", "{{ empty }}"))),
     "bookmarks": paragraph('<w:bookmarkStart w:id="7" w:name="here"/>', "{{ name }}", '<w:bookmarkEnd w:id="7"/>'),
     "a field": paragraph("{{ name }} page ", _field("PAGE")),
     "a link": paragraph(f'<w:hyperlink w:anchor="here">{run("{{ name }}", "<w:u/>")}</w:hyperlink>', "{{ word }}"),
