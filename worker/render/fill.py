@@ -41,21 +41,22 @@ _WHOLE = {"from", "series"}  # of a passage and of a chart, which are marked as 
 
 
 @dataclass(frozen=True)
-class Rendered:
-    """A filled paper; `missing` are the pointers of its blanks as printed, each once."""
-
-    docx: bytes
-    missing: tuple[str, ...]
-    draft: bool
-
-
-@dataclass(frozen=True)
 class FilledText:
     """The parts' XML after the template language, before tokens are resolved."""
 
     xml: Mapping[str, str]
     ledger: Ledger
     draft: bool
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A filled paper; `missing` are the pointers of its blanks as printed, each once."""
+
+    docx: bytes
+    missing: tuple[str, ...]
+    draft: bool
+    filled: FilledText
 
 
 def render(template: Template, context: Mapping[str, Any]) -> Rendered:
@@ -81,7 +82,8 @@ def render(template: Template, context: Mapping[str, Any]) -> Rendered:
         parts = with_comments(parts, finish.comments, filled.ledger.labels, day, template.styles)
     if finish.charts:
         parts = with_charts(parts, finish.charts)
-    return Rendered(_packed(parts, template), tuple(finish.printed), bool(finish.printed))
+    missing = tuple(finish.printed)
+    return Rendered(_packed(parts, template), missing, bool(missing), filled)
 
 
 def _packed(parts: Mapping[str, bytes], template: Template) -> bytes:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from lxml import etree
 
-from worker.render.faults import WARNING, TemplateFault
+from worker.render.faults import ERROR, WARNING, TemplateFault
 from worker.render.wordml import Element, local_name, parse_xml, qn, serialize
 
 # Known parts of a Word file; every other part is refused by name.
@@ -55,15 +55,13 @@ _NOISE = (
 
 
 def clean_parts(
-    parts: Mapping[str, bytes], *, filled: bool = False
+    parts: Mapping[str, bytes],
 ) -> tuple[dict[str, bytes], list[TemplateFault]]:
     """Return the parts a template keeps, and the faults of those it may not hold.
 
-    A `filled` paper may also hold charts, which the renderer alone makes: a chart of a template
-    could carry a workbook. XML parts must already be known to be well-formed.
+    XML parts must already be known to be well-formed.
     """
-    keeps = (_KEPT, _MADE) if filled else (_KEPT,)
-    kept = {name: part for name, part in parts.items() if any(k.fullmatch(name) for k in keeps)}
+    kept = {name: part for name, part in parts.items() if _KEPT.fullmatch(name)}
     faults = [_refused(name) for name in parts if name not in kept and not _DROPPED.fullmatch(name)]
     for name in list(kept):
         if name.endswith(".rels"):
@@ -73,6 +71,22 @@ def clean_parts(
     if "word/settings.xml" in kept:
         kept["word/settings.xml"] = _settings(kept["word/settings.xml"])
     return kept, faults
+
+
+def paper_faults(names: Iterable[str], trees: Mapping[str, Element]) -> Iterator[TemplateFault]:
+    """Yield the faults of a filled paper: of its parts' names, and of those of its parts to read.
+
+    It may also hold charts and comments, which the renderer alone makes: a chart of a template could
+    carry a workbook.
+    """
+    for name in names:
+        if not any(known.fullmatch(name) for known in (_KEPT, _MADE, _DROPPED)):
+            yield _refused(name)
+    for name, root in trees.items():
+        if name.endswith(".rels"):
+            yield from _outside(name, root)
+        elif name.startswith("word/"):
+            yield from (each for each in active_content(root, name) if each.severity == ERROR)
 
 
 def _refused(name: str) -> TemplateFault:
@@ -90,15 +104,25 @@ def _relationships(
 ) -> tuple[bytes, list[TemplateFault]]:
     root = parse_xml(xml)
     folder = posixpath.dirname(posixpath.dirname(name))
-    faults = []
     for relation in list(root):
-        target = relation.get("Target") or ""
-        if relation.get("TargetMode") == "External":
-            if not _is_plain_link(relation, target):
-                faults.append(_external(name))
-        elif resolved_target(folder, target) not in kept:
+        if not _is_external(relation) and resolved_target(folder, _target(relation)) not in kept:
             root.remove(relation)
-    return serialize(root), faults
+    return serialize(root), list(_outside(name, root))
+
+
+def _outside(name: str, root: Element) -> Iterator[TemplateFault]:
+    """Yield a fault for each relationship that loads something from outside."""
+    for relation in root:
+        if _is_external(relation) and not _is_plain_link(relation, _target(relation)):
+            yield _external(name)
+
+
+def _is_external(relation: Element) -> bool:
+    return bool(relation.get("TargetMode") == "External")
+
+
+def _target(relation: Element) -> str:
+    return relation.get("Target") or ""
 
 
 def _is_plain_link(relation: Element, target: str) -> bool:
@@ -144,7 +168,7 @@ def _settings(xml: bytes) -> bytes:
 
 def active_content(root: Element, part: str) -> Iterator[TemplateFault]:
     """Yield a fault for each thing in a part's text that acts, or that is not settled."""
-    names = {local_name(element) for element in root.iter()}
+    names = {etree.QName(tag).localname for tag in {each.tag for each in root.iter(etree.Element)}}
     for name in sorted(names & _ACTIVE):
         message = f"The text holds an embedded object ({name})"
         yield TemplateFault("embedded_object", message, "Remove it.", part=part)
