@@ -25,6 +25,7 @@ from worker.render.properties import (
 from worker.render.sandbox import UnprintableValue
 from worker.render.template import BODY, Template
 from worker.render.tokens import (
+    CARRIERS_BEGIN,
     CHART,
     MISSING,
     TOKEN,
@@ -32,6 +33,7 @@ from worker.render.tokens import (
     Ledger,
     UnwritableText,
     plain_text,
+    whole,
     with_tokens,
 )
 from worker.render.wordml import parse_xml, serialize
@@ -109,6 +111,8 @@ def _finished(name: str, xml: str, part: CompiledPart, finish: Finish) -> bytes:
         text = finish_text(xml, finish, body=body, may_stand_empty=may_stand_empty)
         written = f"{DECLARATION}{text}".encode()
         check_well_formed(written)
+        if CARRIERS_BEGIN in written:
+            whole(xml)
     except CutMark as fault:
         raise RenderFailed("A filter cut a marked value in two.") from fault
     except NotWellFormed as fault:
