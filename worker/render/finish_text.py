@@ -38,6 +38,8 @@ def finish_text(xml: str, finish: Finish, *, body: bool, may_stand_empty: bool) 
     """
     if may_stand_empty:
         xml = without_empty_tables(xml)
+    if END not in xml and NO_TEXT not in xml:
+        return xml
     pieces = xml.split(PARAGRAPH_END)
     place = _Place(pieces, body=body)
     done = [
