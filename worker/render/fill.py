@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jinja2
@@ -58,7 +58,7 @@ class Rendered:
     docx: bytes
     missing: tuple[str, ...]
     draft: bool
-    filled: FilledText
+    filled: FilledText = field(repr=False)
 
 
 def render(template: Template, context: Mapping[str, Any]) -> Rendered:
