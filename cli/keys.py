@@ -47,7 +47,7 @@ def _register_create(actions: Any) -> None:  # as above
 
 def _create(arguments: argparse.Namespace) -> int:
     scopes = tuple(arguments.scopes or SCOPES)
-    with _opened() as store:
+    with opened_store() as store:
         try:
             made = store.keys.create(
                 arguments.account, arguments.label, test=arguments.test, scopes=scopes
@@ -61,7 +61,7 @@ def _create(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    with _opened() as store:
+    with opened_store() as store:
         keys = store.keys.list(arguments.account)
     if arguments.json:
         print(json.dumps([_as_json(key) for key in keys], indent=2))
@@ -74,7 +74,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _revoke(arguments: argparse.Namespace) -> int:
-    with _opened() as store:
+    with opened_store() as store:
         try:
             key = store.keys.revoke(arguments.prefix)
         except NotFound as fault:
@@ -99,7 +99,8 @@ def _as_json(key: ApiKey) -> dict[str, object]:
 
 
 @contextmanager
-def _opened() -> Iterator[Store]:
+def opened_store() -> Iterator[Store]:
+    """Give the store that the settings name, and close it."""
     store = open_store(read_settings())
     try:
         yield store

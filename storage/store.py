@@ -19,6 +19,7 @@ from storage.migration import migrate
 from storage.packets import Packets
 from storage.queue import TicketQueue
 from storage.records import Readiness
+from storage.staff import Staff
 from storage.sweeping import Sweeper
 from storage.vault import Vault
 from storage.workers import Workers
@@ -41,6 +42,7 @@ class Store:
     attempts: Attempts
     events: Events
     keys: Keys
+    staff: Staff
     links: Links
     queue: TicketQueue
     audit: AuditTrail
@@ -87,6 +89,7 @@ def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
         attempts=Attempts(database, vault, documents, clock),
         events=Events(database, vault, clock),
         keys=Keys(database, clock),
+        staff=Staff(database, clock),
         links=Links(settings.link_keys, settings.link_seconds, clock),
         queue=queue,
         audit=AuditTrail(database, clock),
