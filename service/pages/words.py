@@ -64,6 +64,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def spoken(text: str) -> str:
+    """Return a sentence written for programs too, without the names that only they use."""
+    return text.replace(" with `based_on`", "").replace("`", "")
+
+
 def counted(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun."""
     return f"{number} {one if number == 1 else many or one + 's'}"
@@ -87,4 +92,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "plain": plain,
     "sentence": sentence,
     "counted": counted,
+    "spoken": spoken,
 }

@@ -43,6 +43,7 @@ class Visitor:
     def __init__(self, application: Flask) -> None:
         self.client = application.test_client()
         self.token = ""
+        self.code = ""
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self._kept(self.client.get(path, **more))
@@ -51,6 +52,7 @@ class Visitor:
         return self._kept(self.client.post(path, data={"form_token": self.token, **fields}))
 
     def sign_in(self, code: str) -> TestResponse:
+        self.code = code
         self.get("/staff/sign-in")
         return self.post("/staff/sign-in", code=code)
 
