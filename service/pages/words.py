@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from casework.english import long_date
+from casework.schema import field_label
 from service.countdown import ISO_DAY
 from service.parts import parts
 
@@ -20,6 +22,7 @@ DONE: Mapping[str, str] = {
 }
 """What a page says after something was done, by the word in its address."""
 
+_FIELD = re.compile(r"`([a-z_.]+)`")
 _DAYS_OF_NOTICE = 1
 
 
@@ -65,8 +68,12 @@ def sentence(text: str) -> str:
 
 
 def spoken(text: str) -> str:
-    """Return a sentence written for programs too, without the names that only they use."""
-    return text.replace(" with `based_on`", "").replace("`", "")
+    """Return a sentence written for programs too, with the words of the fields that it names."""
+    return _FIELD.sub(_in_words, text.replace(" with `based_on`", ""))
+
+
+def _in_words(named: re.Match[str]) -> str:
+    return field_label("/" + named[1].replace(".", "/"))
 
 
 def counted(number: int, one: str, many: str = "") -> str:

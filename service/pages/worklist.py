@@ -17,6 +17,7 @@ from storage.records import Event, Packet, PacketFilter
 SOON_DAYS = 14
 MOST_PACKETS = 500
 _PAGE = 100
+_FILL_IN = "Fill in the blanks, or put the facts into a new version; then check, sign and send."
 
 
 @dataclass(frozen=True)
@@ -159,10 +160,11 @@ def _entry(packet: Packet, case: Mapping[str, Any], events: Sequence[Event], par
     found = followed(case, parts.knowledge, packet.letter_date, told)
     due = _first_due(found, today)
     missing = len(missing_facts(packet))
+    blanks_first = bool(missing) and not told
     return Entry(
         packet=packet,
         group=_group(packet, told, _late_at_plan(found, today), due, missing),
-        next_step=next_step(found, told, today).text,
+        next_step=_FILL_IN if blanks_first else next_step(found, told, today).text,
         due=due,
         missing=missing,
         patient=patient_name(case),

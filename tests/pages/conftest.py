@@ -66,6 +66,7 @@ class Visitor:
 def words(answer: TestResponse) -> str:
     """Return what a page says, without its tags, in one line."""
     text = re.sub(r"<(script|style).*?</\1>", " ", answer.text, flags=re.DOTALL)
+    text = re.sub(r"</?(strong|code)[^>]*>", "", text)
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 
