@@ -86,7 +86,7 @@ class Staff:
         if account_id is not None:
             asked = asked.where(staff.c.account_id == account_id)
         with self._database.reading() as connection:
-            return tuple(map(_person, connection.execute(asked)))
+            return tuple(map(person_of, connection.execute(asked)))
 
     def revoke(self, staff_id: str) -> Person:
         """Shut a person out at once, sessions and calendar address included.
@@ -108,7 +108,7 @@ class Staff:
             connection.execute(
                 delete(calendar_addresses).where(calendar_addresses.c.staff_id == staff_id)
             )
-            person = _person(row)
+            person = person_of(row)
             if revoked.rowcount:
                 self._note(connection, f"staff.revoked:{person.id}", _BY_COMMAND, person)
         return person
@@ -152,7 +152,7 @@ class Staff:
         if now - row.seen_at > _SEEN_EVERY:
             with self._database.writing() as connection:
                 connection.execute(update(staff_sessions).where(mine).values(seen_at=now))
-        return _person(row)
+        return person_of(row)
 
     def sign_out(self, token: str) -> None:
         """End a session; one that has ended already is the same."""
@@ -181,11 +181,11 @@ class Staff:
 
     def _note_failure(self, row: AnyRow | None) -> None:
         with self._database.writing() as connection:
-            person = _person(row) if row is not None else None
+            person = person_of(row) if row is not None else None
             self._note(connection, "staff.sign_in_failed", "anybody", person)
 
     def _begin(self, row: AnyRow, subjects: dict[str, int]) -> SignedIn:
-        token, now, person = secrets.token_urlsafe(_TOKEN_BYTES), self._clock(), _person(row)
+        token, now, person = secrets.token_urlsafe(_TOKEN_BYTES), self._clock(), person_of(row)
         with self._database.writing() as connection:
             connection.execute(
                 delete(sign_in_failures).where(sign_in_failures.c.subject.in_(tuple(subjects)))
@@ -262,7 +262,8 @@ def _add_try(connection: Connection, subject: str, now: datetime) -> None:
         connection.execute(insert(sign_in_failures).values(subject=subject, count=1, first_at=now))
 
 
-def _person(row: AnyRow) -> Person:
+def person_of(row: AnyRow) -> Person:
+    """Return the person of a row of `staff`."""
     return Person(
         id=row.id,
         account_id=row.account_id,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from storage.attempts import Attempts
 from storage.audit import AuditTrail
+from storage.calendar_addresses import CalendarAddresses
 from storage.database import Database, utc_now
 from storage.documents import FolderDocuments
 from storage.events import Events
@@ -43,6 +44,7 @@ class Store:
     events: Events
     keys: Keys
     staff: Staff
+    calendar_addresses: CalendarAddresses
     links: Links
     queue: TicketQueue
     audit: AuditTrail
@@ -90,6 +92,7 @@ def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
         events=Events(database, vault, clock),
         keys=Keys(database, clock),
         staff=Staff(database, clock),
+        calendar_addresses=CalendarAddresses(database, clock),
         links=Links(settings.link_keys, settings.link_seconds, clock),
         queue=queue,
         audit=AuditTrail(database, clock),

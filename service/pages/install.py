@@ -7,7 +7,15 @@ from typing import Any
 from flask import Flask, Response, g, request
 from jinja2 import StrictUndefined
 
-from service.pages import home, packet_page, sign_in, words
+from service.pages import (
+    calendar_page,
+    home,
+    knowledge_page,
+    packet_page,
+    sign_in,
+    trail_page,
+    words,
+)
 from service.pages.blueprint import pages
 from service.pages.cookies import form_token, session_token
 from storage.staff_records import Person
@@ -16,7 +24,7 @@ PAGES_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-SUBJECTS = (sign_in, home, packet_page)
+SUBJECTS = (sign_in, home, packet_page, calendar_page, knowledge_page, trail_page)
 """The modules of the pages; loading one hangs its views on the blueprint."""
 
 
