@@ -11,6 +11,7 @@ rests sealed under a key of its packet, and erasing a packet forgets that key.
 - `keys`: accounts and their API keys
 - `staff`: people who use the staff pages, their access codes and sessions
 - `calendar_addresses`: secret addresses for people's calendar programs
+- `drafts`: half-typed cases
 - `links`: signed links to one document
 - `queue`: tickets that carry a packet's id
 - `audit`: the append-only trail

@@ -25,6 +25,11 @@ def new_event_id() -> str:
     return f"evt_{random_text(_ID_BYTES)}"
 
 
+def new_draft_id() -> str:
+    """Return an id that nobody can guess."""
+    return f"drf_{random_text(_ID_BYTES)}"
+
+
 def random_text(size: int) -> str:
     """Return `size` random bytes as lower-case base32, eight characters for five bytes."""
     return base64.b32encode(secrets.token_bytes(size)).decode().lower().rstrip("=")

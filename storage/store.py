@@ -12,6 +12,7 @@ from storage.audit import AuditTrail
 from storage.calendar_addresses import CalendarAddresses
 from storage.database import Database, utc_now
 from storage.documents import FolderDocuments
+from storage.drafts import Drafts
 from storage.events import Events
 from storage.faults import StorageFault
 from storage.keys import Keys
@@ -45,6 +46,7 @@ class Store:
     keys: Keys
     staff: Staff
     calendar_addresses: CalendarAddresses
+    drafts: Drafts
     links: Links
     queue: TicketQueue
     audit: AuditTrail
@@ -93,6 +95,7 @@ def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
         keys=Keys(database, clock),
         staff=Staff(database, clock),
         calendar_addresses=CalendarAddresses(database, clock),
+        drafts=Drafts(database, vault, clock, retention),
         links=Links(settings.link_keys, settings.link_seconds, clock),
         queue=queue,
         audit=AuditTrail(database, clock),

@@ -33,6 +33,7 @@ def tend(store: Store, data_dir: Path, stop: Event) -> None:
         worked = _pass(store.sweeper.sweep)
         if time.monotonic() - tidied >= TIDY_SECONDS:
             _pass(store.sweeper.tidy)
+            _pass(store.drafts.erase_old)
             tidied = time.monotonic()
         if worked:
             (data_dir / ALIVE).touch()

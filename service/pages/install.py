@@ -17,6 +17,8 @@ from service.pages import (
     words,
 )
 from service.pages.blueprint import pages
+from service.pages.case_form import views as case_form
+from service.pages.case_form import writing
 from service.pages.cookies import form_token, session_token
 from storage.staff_records import Person
 
@@ -24,7 +26,16 @@ PAGES_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-SUBJECTS = (sign_in, home, packet_page, calendar_page, knowledge_page, trail_page)
+SUBJECTS = (
+    sign_in,
+    home,
+    packet_page,
+    calendar_page,
+    knowledge_page,
+    trail_page,
+    case_form,
+    writing,
+)
 """The modules of the pages; loading one hangs its views on the blueprint."""
 
 

@@ -22,3 +22,118 @@ async function followPapers() {
 }
 
 window.setTimeout(followPapers, POLL_MS);
+
+// The form of a case saves and checks itself while somebody types.
+const QUIET_MS = 900;
+
+function followTyping(form) {
+  let timer = 0;
+  let checking = null;
+  const saying = document.getElementById("saving");
+
+  async function check() {
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.dataset.check, {
+      method: "POST",
+      body,
+      headers: { "X-Form-Token": form.elements.form_token.value },
+      credentials: "same-origin",
+    });
+    if (answer.status === 401) {
+      saying.textContent = "You are signed out. Sign in in another window, then go on typing here.";
+      return;
+    }
+    if (answer.status !== 200 && answer.status !== 409) {
+      saying.textContent = "Not saved: the service did not answer. It is tried again as you type.";
+      return;
+    }
+    const told = await answer.json();
+    if (answer.status === 409) {
+      saying.textContent = `${told.message} What you type is not saved. Press Save to choose.`;
+      return;
+    }
+    form.elements.version.value = told.version;
+    saying.textContent = "Saved.";
+    showProblems(form, told.problems);
+    showStanding(told.panel);
+  }
+
+  function checkSoon() {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      timer = 0;
+      const before = checking || Promise.resolve();
+      checking = before.then(check).catch(() => {
+        saying.textContent = "Not saved: the service did not answer. It is tried again as you type.";
+      });
+    }, QUIET_MS);
+  }
+
+  form.addEventListener("input", checkSoon);
+  form.addEventListener("submit", (event) => {
+    window.clearTimeout(timer);
+    if (!checking) return;
+    // The version that is sent must be the one after the check that is under way.
+    event.preventDefault();
+    const button = event.submitter;
+    checking.then(() => {
+      checking = null;
+      form.requestSubmit(button);
+    });
+  });
+}
+
+function showProblems(form, problems) {
+  for (const field of form.querySelectorAll("[data-field]")) {
+    const name = field.dataset.field;
+    const below = Object.keys(problems).find((each) => each === name || each.startsWith(`${name}/`));
+    const input = field.querySelector("input, select, textarea");
+    let said = field.querySelector(".wrong");
+    if (!below) {
+      if (said) said.remove();
+      input.removeAttribute("aria-invalid");
+      input.setAttribute("aria-describedby", `${name}.hint`);
+      continue;
+    }
+    if (!said) {
+      said = document.createElement("p");
+      said.className = "wrong";
+      said.id = `${name}.problem`;
+      field.append(said);
+    }
+    const words = problems[below];
+    said.textContent = words.charAt(0).toUpperCase() + words.slice(1);
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", `${name}.hint ${name}.problem`);
+  }
+}
+
+// The line that a screen reader announces stays the same element; all else is put in its place.
+function showStanding(text) {
+  const now = document.getElementById("standing");
+  const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("standing");
+  const said = now.querySelector("#standing-said");
+  const words = fresh.querySelector("#standing-said");
+  if (said.textContent !== words.textContent) said.textContent = words.textContent;
+  words.replaceWith(said);
+  now.replaceChildren(...fresh.childNodes);
+}
+
+function takeDroppedFiles(area) {
+  area.addEventListener("dragover", (event) => event.preventDefault());
+  area.addEventListener("drop", async (event) => {
+    const [file] = event.dataTransfer.files;
+    if (!file) return;
+    event.preventDefault();
+    area.value = await file.text();
+  });
+}
+
+const caseForm = document.getElementById("case-form");
+if (caseForm) followTyping(caseForm);
+for (const area of document.querySelectorAll("[data-drop]")) takeDroppedFiles(area);
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", () => {
+    for (const button of form.querySelectorAll("button")) button.disabled = true;
+  });
+}
