@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from casework.schema.fields import Choice
@@ -23,6 +23,7 @@ from service.pages.case_form.shapes import (
 )
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_ROW_WORDS = 60
 _YES_NO = (("yes", "yes"), ("no", "no"))
 
 
@@ -43,7 +44,10 @@ class Control:
 
 @dataclass(frozen=True)
 class Box:
-    """A section: fields that belong together. `filled`: something in it is typed or wrong."""
+    """A section: fields that belong together.
+
+    `filled`: something in it is typed or wrong. `folded`: shown by its label until it is opened.
+    """
 
     name: str
     label: str
@@ -52,6 +56,7 @@ class Box:
     filled: bool
     parts: tuple[Control | Box | List, ...] = field(repr=False)
     problem: str = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,9 +91,15 @@ class Shown:
 def parts_of(group: Group, case: Mapping[str, Any], shown: Shown) -> tuple[Part, ...]:
     """Return what a page of the form shows of a case."""
     parts = case_field().parts
-    return tuple(
-        _part(parts[name], f"/{name}", name, case.get(name), shown) for name in group.sections
-    )
+    made = [_part(parts[name], f"/{name}", name, case.get(name), shown) for name in group.sections]
+    return tuple(_folded(part) if number else part for number, part in enumerate(made))
+
+
+def _folded(part: Part) -> Part:
+    """Return a section of which nothing is needed or typed folded away."""
+    if isinstance(part, Box) and not part.required and not part.filled:
+        return replace(part, folded=True)
+    return part
 
 
 def _part(part: Field, name: str, key: str, value: Any, shown: Shown) -> Part:
@@ -131,11 +142,19 @@ def _list(rows: Field, section: Section, name: str, value: Any, shown: Shown) ->
         hint=str(rows.metadata["description"]),
         one=one,
         rows=tuple(
-            _box(section, f"{name}/{number}", _as_row(section, row), shown, f"{one} {number + 1}")
+            _row(section, f"{name}/{number}", _as_row(section, row), shown, f"{one} {number + 1}")
             for number, row in enumerate(held)
         ),
         problem=shown.problems.get(name, ""),
     )
+
+
+def _row(section: Section, name: str, value: Mapping[str, Any], shown: Shown, label: str) -> Box:
+    """Return a row by its number and its first words, folded once there is something in it."""
+    first = next((value[key] for key in section.parts if key != "id" and value.get(key)), "")
+    called = f"{label}: {str(first)[:_ROW_WORDS]}" if first else label
+    wrong = any(each == name or each.startswith(f"{name}/") for each in shown.problems)
+    return replace(_box(section, name, value, shown, called), folded=bool(value) and not wrong)
 
 
 def _as_row(section: Section, row: Any) -> Mapping[str, Any]:

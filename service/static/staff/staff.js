@@ -137,3 +137,17 @@ for (const form of document.querySelectorAll("form[data-once]")) {
     for (const button of form.querySelectorAll("button")) button.disabled = true;
   });
 }
+
+// A link to a field leads into the folded box that holds it, and to the field itself.
+function goToField() {
+  const target = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+  if (!target) return;
+  for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) {
+    box.open = true;
+  }
+  target.scrollIntoView({ block: "center" });
+  if (target.matches("input, select, textarea, button")) target.focus();
+}
+
+window.addEventListener("hashchange", goToField);
+goToField();
