@@ -11,7 +11,7 @@ from flask import Response, request
 from service.parts import parts
 from storage.staff import LIFE
 
-FORM_FIELD, FORM_HEADER = "form_token", "X-Form-Token"
+FORM_FIELD = "form_token"
 
 
 def session_token() -> str:
@@ -51,7 +51,7 @@ def form_token(token: str) -> str:
 
 def is_our_form() -> bool:
     """Return whether the request carries the token of its own session."""
-    shown = request.headers.get(FORM_HEADER) or request.form.get(FORM_FIELD, "")
+    shown = request.form.get(FORM_FIELD, "")
     token = session_token()
     return bool(token) and hmac.compare_digest(shown.encode(), form_token(token).encode())
 

@@ -71,7 +71,7 @@ def _to_sign_in() -> Response:
 
 
 def _note(note: str, answer: Response, arguments: dict[str, str]) -> None:
-    if not note or answer.status_code != HTTPStatus.OK:
+    if not note or answer.status_code >= HTTPStatus.BAD_REQUEST:
         return
     parts().store.audit.note(
         note,

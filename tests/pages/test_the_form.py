@@ -279,6 +279,20 @@ def test_a_draft_rests_sealed_and_is_no_business_of_others(
     assert person("reader").get(f"{where}/patient").status_code == 403
 
 
+def test_each_look_at_a_draft_and_each_copy_of_a_packet_is_in_the_trail(
+    robin: Visitor, willow: Caller, store: Store
+) -> None:
+    packet = willow.packet(documents=["fax_cover"])
+    answer = robin.post(f"/staff/packets/{packet['id']}/again")
+    where = str(answer.location).rpartition("/")[0]
+    name = where.rpartition("/")[2]
+    for path in ("patient", "tried?done=saved", "write"):
+        robin.get(f"{where}/{path}")
+    actions = [each.action for each in store.audit.entries("willow")]
+    assert actions.count(f"draft.viewed:{name}") == 3
+    assert actions.count("packet.copied") == 1
+
+
 def test_thrown_away_is_gone(robin: Visitor, store: Store) -> None:
     where = begun(robin)
     assert robin.post(f"{where}/discard").status_code == 303

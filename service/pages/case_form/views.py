@@ -88,10 +88,7 @@ def case_form(draft_id: str, group_id: str) -> ResponseReturnValue:
     stands = standing(draft.case, parts())
     # What is still empty is asked for by the panel; a page that was saved says it at the fields.
     told = stands.problems if request.args.get("done") else stands.wrong
-    if request.args.get("done") is None:
-        parts().store.audit.note(
-            f"draft.viewed:{draft.id}", person().actor, account_id=draft.account_id
-        )
+    note_view(draft)
     problems = {each.pointer: each.message for each in told}
     return _form_page(draft, group, stands, draft.case, problems, draft.version)
 
@@ -242,6 +239,13 @@ def _form_page(
         conflict=conflict,
         **form_context(stands),
     )
+
+
+def note_view(draft: Draft) -> None:
+    """Write into the audit trail that a draft is shown."""
+    # Lines have a place for a packet and none for a draft, whose id so joins the action's words.
+    action = f"draft.viewed:{draft.id}"
+    parts().store.audit.note(action, person().actor, account_id=draft.account_id)
 
 
 def form_context(stands: Standing) -> dict[str, Any]:

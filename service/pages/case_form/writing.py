@@ -18,7 +18,7 @@ from service.packet_request import check_pdf, packet_of
 from service.pages.blueprint import pages
 from service.pages.case_form.groups import GROUPS
 from service.pages.case_form.standing import Standing, standing
-from service.pages.case_form.views import form_context
+from service.pages.case_form.views import form_context, note_view
 from service.pages.guard import page, person
 from service.parts import parts
 from service.reading import AllProblems, read_body
@@ -33,6 +33,7 @@ from storage.staff_records import Draft
 def write_case(draft_id: str) -> ResponseReturnValue:
     """Show what is still to do, or the papers to choose from."""
     draft = parts().store.drafts.find(person().account_id, draft_id)
+    note_view(draft)
     return _shown(draft, standing(draft.case, parts()), {}, _all_recommended)
 
 

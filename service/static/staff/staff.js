@@ -31,14 +31,21 @@ function followTyping(form) {
   let checking = null;
   const saying = document.getElementById("saving");
 
-  async function check() {
-    const body = new URLSearchParams(new FormData(form));
-    const answer = await fetch(form.dataset.check, {
+  async function send() {
+    return fetch(form.dataset.check, {
       method: "POST",
-      body,
-      headers: { "X-Form-Token": form.elements.form_token.value },
+      body: new URLSearchParams(new FormData(form)),
       credentials: "same-origin",
     });
+  }
+
+  async function check() {
+    let answer = await send();
+    if (answer.status === 403) {
+      // Somebody signed in anew in another window: the form takes the token of that session.
+      await renewToken(form);
+      answer = await send();
+    }
     if (answer.status === 401) {
       saying.textContent = "You are signed out. Sign in in another window, then go on typing here.";
       return;
@@ -70,6 +77,9 @@ function followTyping(form) {
   }
 
   form.addEventListener("input", checkSoon);
+  // What was typed before this script came is checked too.
+  const early = [...form.querySelectorAll("input, textarea")];
+  if (early.some((each) => each.value !== each.defaultValue)) checkSoon();
   form.addEventListener("submit", (event) => {
     window.clearTimeout(timer);
     if (!checking) return;
@@ -78,9 +88,16 @@ function followTyping(form) {
     const button = event.submitter;
     checking.then(() => {
       checking = null;
-      form.requestSubmit(button);
+      // A form that is still in its submit event ignores another request to submit.
+      window.setTimeout(() => form.requestSubmit(button), 0);
     });
   });
+}
+
+async function renewToken(form) {
+  const answer = await fetch(form.dataset.signIn, { credentials: "same-origin" });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  form.elements.form_token.value = page.querySelector("meta[name=form-token]").content;
 }
 
 function showProblems(form, problems) {
