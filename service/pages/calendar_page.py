@@ -15,9 +15,8 @@ from casework.deadlines import Deadline
 from service.downloads import file_answer
 from service.pages.blueprint import pages
 from service.pages.guard import page, person
-from service.pages.worklist import all_packets, open_deadlines, patient_name
+from service.pages.worklist import all_packets, case_and_events, open_deadlines, patient_name
 from service.parts import parts
-from storage.faults import Erased
 from storage.records import Packet
 
 
@@ -78,23 +77,22 @@ def _shown(address: str = "") -> str:
 
 def _lines(account_id: str) -> Iterator[Line]:
     today = parts().today()
-    for packet in all_packets(account_id, parts()):
-        for each in open_deadlines(packet, parts()):
-            deadline = each.deadline
+    for packet, patient, due in _due(account_id):
+        for deadline in due:
             day = deadline.working_target or deadline.due_day
             assert day is not None  # `open_deadlines` gives what has a day
-            yield Line(packet, deadline, day, (day - today).days, _patient(packet))
-
-
-def _patient(packet: Packet) -> str:
-    try:
-        contents = parts().store.packets.contents(packet.account_id, packet.id)
-    except Erased:
-        return ""
-    return patient_name(contents.case)
+            yield Line(packet, deadline, day, (day - today).days, patient)
 
 
 def _of_account(account_id: str) -> Iterator[OfPacket]:
-    for packet in all_packets(account_id, parts()):
-        due = [each.deadline for each in open_deadlines(packet, parts())]
+    for packet, _, due in _due(account_id):
         yield OfPacket(due, packet.reference or packet.id, packet.letter_date)
+
+
+def _due(account_id: str) -> Iterator[tuple[Packet, str, list[Deadline]]]:
+    """Yield each packet, the newest first, with its patient's name and what is due on it."""
+    for packet in all_packets(account_id, parts()):
+        held = case_and_events(packet, parts())
+        if held is not None:
+            due = [each.deadline for each in open_deadlines(packet, *held, parts())]
+            yield packet, patient_name(held[0]), due

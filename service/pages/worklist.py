@@ -104,15 +104,24 @@ def worklist(
     return {group.id: [entry for entry in found if entry.group == group.id] for group in GROUPS}
 
 
-def open_deadlines(packet: Packet, parts: Parts) -> tuple[Followed, ...]:
-    """Return what is still due on a packet, the earliest first; nothing of an erased one."""
-    told = _told(packet, parts)
-    if told is None:
-        return ()
-    case, events = told
+def open_deadlines(
+    packet: Packet, case: Mapping[str, Any], events: Sequence[Event], parts: Parts
+) -> tuple[Followed, ...]:
+    """Return what is still due on a packet and has a day, the earliest first."""
     found = followed(case, parts.knowledge, packet.letter_date, said(events))
     dated = [each for each in found if each.met_on is None and each.deadline.due_day is not None]
     return tuple(sorted(dated, key=lambda each: each.deadline.due_day or date.max))
+
+
+def case_and_events(
+    packet: Packet, parts: Parts
+) -> tuple[Mapping[str, Any], Sequence[Event]] | None:
+    """Return what a packet holds; None where it was erased meanwhile."""
+    try:
+        case = parts.store.packets.contents(packet.account_id, packet.id).case
+        return case, parts.store.events.list(packet.account_id, packet.id)
+    except Erased:
+        return None
 
 
 def all_packets(account_id: str, parts: Parts, most: int = MOST_PACKETS) -> Iterator[Packet]:
@@ -141,18 +150,9 @@ def patient_name(case: Mapping[str, Any]) -> str:
 
 def _entries(account_id: str, parts: Parts) -> Iterator[Entry]:
     for packet in all_packets(account_id, parts):
-        told = _told(packet, parts)
+        told = case_and_events(packet, parts)
         if told is not None:
             yield _entry(packet, *told, parts)
-
-
-def _told(packet: Packet, parts: Parts) -> tuple[Mapping[str, Any], Sequence[Event]] | None:
-    """Return case and events; None where the packet was erased meanwhile."""
-    try:
-        case = parts.store.packets.contents(packet.account_id, packet.id).case
-        return case, parts.store.events.list(packet.account_id, packet.id)
-    except Erased:
-        return None
 
 
 def _entry(packet: Packet, case: Mapping[str, Any], events: Sequence[Event], parts: Parts) -> Entry:
