@@ -13,6 +13,7 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from casework.knowledge_base.freshness import REVIEW_DAYS, checked_on, review_due
+from casework.knowledge_base.model import Policy
 from service.knowledge_views import AREAS, entries_of, title_of
 from service.pages.blueprint import pages
 from service.pages.guard import page
@@ -104,9 +105,10 @@ def _line(area: str, name: str, held: Any) -> Line:
     verified = (
         held.get("verified") if isinstance(held, Mapping) else getattr(held, "verified", None)
     )
-    return Line(
-        area, name, title_of(held, name), checked_on(held), review_due(area, held), verified
-    )
+    # Payers call their policies alike: only with its payer's name is a title one policy.
+    payer = f"{held.payer}: " if isinstance(held, Policy) else ""
+    title = f"{payer}{title_of(held, name)}"
+    return Line(area, name, title, checked_on(held), review_due(area, held), verified)
 
 
 def _told(value: Any) -> Any:

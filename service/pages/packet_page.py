@@ -19,6 +19,7 @@ from service.archive import archive
 from service.downloads import file_answer
 from service.event_schemas import CHANNELS, EventBody
 from service.event_views import refuse_the_future
+from service.knowledge_views import AREAS, entries_of
 from service.packet_shape import OPEN_STATUSES
 from service.pages.blueprint import pages
 from service.pages.guard import page, person
@@ -168,6 +169,7 @@ def _shown(
         event_types=EVENT_TYPES,
         channels=CHANNELS,
         outcomes=OUTCOMES,
+        entry_address=entry_address,
         **_papers(found),
     )
 
@@ -195,6 +197,14 @@ def _paper(document: Document) -> tuple[str, str, str]:
 def label(pointer: str) -> str:
     """Return the words of the field that a pointer names; "" for none."""
     return field_label(pointer) if pointer else ""
+
+
+def entry_address(source: str) -> str:
+    """Return where the knowledge entry that a finding names is shown; "" for a citation in words."""
+    area, _, name = source.partition("/")
+    if area not in AREAS or name not in entries_of(area):
+        return ""
+    return url_for("staff.knowledge_entry", area=area, name=name)
 
 
 def paper_title(document: Document) -> str:

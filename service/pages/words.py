@@ -76,6 +76,14 @@ def _in_words(named: re.Match[str]) -> str:
     return field_label("/" + named[1].replace(".", "/"))
 
 
+_WHO = {"member": "the patient", "provider": "the clinic"}
+
+
+def who(owed_by: str) -> str:
+    """Return who must act, as people of the clinic say it."""
+    return _WHO.get(owed_by, f"the {owed_by}")
+
+
 def counted(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun."""
     return f"{number} {one if number == 1 else many or one + 's'}"
@@ -100,4 +108,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "sentence": sentence,
     "counted": counted,
     "spoken": spoken,
+    "who": who,
 }

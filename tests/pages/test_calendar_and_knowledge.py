@@ -92,7 +92,7 @@ def test_policies_laws_and_studies_are_shown_with_source_and_check(
     sam = person("reader")
     policies = words(sam.get("/staff/knowledge/policies"))
     name, policy = next((k, v) for k, v in knowledge.policies.items() if not k.startswith("_"))
-    assert policy.title in policies
+    assert f"{policy.payer}: {policy.title}" in policies
     entry = words(sam.get(f"/staff/knowledge/policies/{name}"))
     assert policy.source[0] in entry
     assert "Checked" in entry

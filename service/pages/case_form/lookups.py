@@ -65,7 +65,9 @@ def lookups(knowledge: Knowledge, kinds_of_criteria: Sequence[str]) -> Lookups:
     return Lookups(
         {
             "plan_types": [(each, _plan(each, knowledge)) for each in plan_types],
-            "policies": _titled(knowledge.policies),
+            "policies": [
+                (name, f"{each.payer}: {each.title}") for name, each in knowledge.policies.items()
+            ],
             "criteria_kinds": [(each, each.replace("_", " ")) for each in kinds_of_criteria],
             "treatments": treatments,
             "scales": _titled(knowledge.scales),
