@@ -68,8 +68,3 @@ def around(all_scores: Sequence[Score], started: date, stopped: date) -> tuple[S
         if before and after:
             return before[-1], after[0]
     return None
-
-
-def age_in_weeks(score: Score, today: date) -> int:
-    """Return whole weeks from the score to `today`."""
-    return (today - score.day.earliest).days // 7

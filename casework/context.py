@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from casework.brackets import has_brackets, shielded, unshielded
 from casework.charts import score_chart
 from casework.drafting import Drafting
 from casework.facts import Facts
@@ -21,6 +22,7 @@ from casework.languages import dated, labelled
 from casework.paper import parts
 from casework.paper.block import reference_block
 from casework.paper.fields import fields
+from casework.paper.form import filled_form, hand_label
 from casework.paper.heads import OUTSIDE_THE_PLAN, RECIPIENTS, TITLES
 from casework.passages import appeal, why
 from casework.passages.news import new_facts
@@ -30,13 +32,11 @@ from casework.passages.standing import appellant, standing
 from casework.references import Numbering, number_citations, reference_list
 from casework.review import Review
 from casework.review import review as review_case
+from casework.said import BY_HAND
 from casework.schema import field_label
 from casework.tables.registry import tables
 
 _MARK = re.compile(r"⟦(/[^⟦⟧]*)⟧")
-# A user's own brackets stand as private-use characters while marks are counted.
-_SHIELD = {ord("⟦"): "\ue0f0", ord("⟧"): "\ue0f1"}
-_UNSHIELD = {0xE0F0: "⟦", 0xE0F1: "⟧"}
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ def case_context(
 ) -> CaseContext:
     """Return what all papers of this case share; built once a packet."""
     shared = review
-    if _has_brackets(case):
-        shared = review_case(_translated(case, _SHIELD), knowledge, today)
+    if has_brackets(case):
+        shared = review_case(shielded(case), knowledge, today)
     return CaseContext(shared, fields(shared.facts))
 
 
@@ -80,6 +80,7 @@ def paper_context(
         "table": tables(drafting),
         "chart": {"scores": score_chart(facts)},
         "field": context.fields,
+        "form": filled_form(chosen.form, facts, context.fields, said),
         "flag": _flags(facts),
         "phrase": dict(chosen.phrases),
         **_frame(drafting),
@@ -87,9 +88,15 @@ def paper_context(
         "sample": "SAMPLE" if sample else "",
     }
     pointers = dict.fromkeys(_marks(tree))
-    finished: dict[str, Any] = _translated(tree, _UNSHIELD)
-    finished["missing"] = {pointer: field_label(pointer) for pointer in pointers}
+    finished: dict[str, Any] = unshielded(tree)
+    finished["missing"] = {pointer: _label(pointer, facts) for pointer in pointers}
     return finished
+
+
+def _label(pointer: str, facts: Facts) -> str:
+    if pointer.startswith(BY_HAND):
+        return hand_label(pointer, facts.knowledge)
+    return field_label(pointer)
 
 
 def _speaker(kind: Kind, facts: Facts) -> Speaker:
@@ -170,24 +177,6 @@ def _flags(facts: Facts) -> dict[str, bool]:
         "for_patient_signature": bool(case.get("denial")) and standing(facts) == "patient",
         "enclosures": bool(case.get("exhibits")),
     }
-
-
-def _has_brackets(value: Any) -> bool:
-    if isinstance(value, str):
-        return "⟦" in value or "⟧" in value
-    if isinstance(value, Mapping):
-        return any(_has_brackets(each) for each in value.values())
-    return isinstance(value, list | tuple) and any(_has_brackets(each) for each in value)
-
-
-def _translated(value: Any, table: Mapping[int, str]) -> Any:
-    if isinstance(value, str):
-        return value.translate(table)
-    if isinstance(value, Mapping):
-        return {key: _translated(each, table) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_translated(each, table) for each in value]
-    return value
 
 
 def _marks(value: Any) -> Iterator[str]:

@@ -1,20 +1,27 @@
 """From a payer's words and codes to the reasons of the taxonomy, none skipped, none invented.
 
-Matching rules: `knowledge/denial_reasons/_vocabulary.toml`. Codes beat words; weight 2 goes before
-weight 1; words are plain substrings first, patterns after. The phrase that matched is kept, so that
-a person can confirm it.
+Matching rules: `knowledge/denial_reasons/_vocabulary.toml`. A code that names a reason by itself
+beats words; one that is only often seen with it bears words out, and stands alone where there are
+none. Words are plain substrings first, patterns after. The phrase that matched is kept, so that a
+person can confirm it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from casework.knowledge_base.model import DenialReason, Knowledge
+if TYPE_CHECKING:
+    # Loading knowledge checks its laws by the deadlines, which read the reasons of a denial.
+    from casework.knowledge_base.model import DenialReason, Knowledge
 
+# "Generic codes 16, 96 and A1 mean nothing without the remark code": the remark code then decides.
+_GENERIC = ("16", "96", "A1")
+# "weight 2 means the code by itself points to the reason; weight 1 means it is often seen with it".
+_BY_ITSELF = 2
 _KINDS = {"clinical": 0, "contractual": 1, "administrative": 2}
 
 
@@ -82,21 +89,32 @@ def match_text(text: str, knowledge: Knowledge) -> tuple[Match, ...]:
 
 
 def match_codes(codes: Sequence[str], knowledge: Knowledge) -> tuple[Match, ...]:
-    """Return the reasons that CARC and RARC numbers point to, the surest first."""
+    """Return the reasons that CARC and RARC numbers point to, the surest alone."""
+    sure, seen = _by_weight(codes, knowledge)
+    return sure or seen
+
+
+def _by_weight(
+    codes: Sequence[str], knowledge: Knowledge
+) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
+    """Return the reasons that a code names by itself, and those it is often seen with."""
     wanted = {_bare(code): code for code in codes}
     weighted = [
         (row.weight, Match(reason, wanted[row.code]))
         for reason in knowledge.denial_reasons.values()
         for row in (*reason.carc, *reason.rarc)
-        if row.verified and row.code in wanted
+        if row.verified and row.code in wanted and row.code not in _GENERIC
     ]
-    best: dict[str, tuple[int, Match]] = {}
-    for weight, match in weighted:
-        if weight > best.get(match.reason.id, (0, match))[0]:
-            best[match.reason.id] = (weight, match)
-    ordered = sorted(best.values(), key=lambda pair: -pair[0])
-    top = ordered[0][0] if ordered else 0
-    return tuple(match for weight, match in ordered if weight == top)
+    sure = _once(match for weight, match in weighted if weight == _BY_ITSELF)
+    return sure, _once(match for weight, match in weighted if weight < _BY_ITSELF)
+
+
+def _once(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Return the first match of each reason."""
+    first: dict[str, Match] = {}
+    for match in matches:
+        first.setdefault(match.reason.id, match)
+    return tuple(first.values())
 
 
 def _stated(pointer: str, entry: Mapping[str, Any], knowledge: Knowledge) -> StatedReason:
@@ -123,12 +141,10 @@ def _matches(
     if entry.get("id"):
         return (Match(knowledge.denial_reasons[entry["id"]], entry["id"]),)
     by_words = match_text(entry.get("quote") or "", knowledge)
-    by_codes = match_codes(codes, knowledge)
-    if not by_codes:
-        return by_words
-    agreed = [match for match in by_codes if match.reason in [m.reason for m in by_words]]
-    rest = [match for match in by_codes if match not in agreed]
-    return (*agreed, *rest) if agreed or not by_words else (*by_words, *rest)
+    sure, seen = _by_weight(codes, knowledge)
+    said = {match.reason.id for match in by_words}
+    agreed = [match for match in (*sure, *seen) if match.reason.id in said]
+    return _once((*agreed, *sure, *by_words)) or seen
 
 
 def _bare(code: str) -> str:

@@ -15,7 +15,7 @@ class Drafting:
     """One paper being drafted.
 
     ``facts`` are the review's own, except that a user's brackets stand in them as other characters
-    (see `casework.context`); ``language`` is one of the kind's languages, "en" or "es".
+    (see `casework.brackets`); ``language`` is one of the kind's languages, "en" or "es".
     """
 
     kind: Kind

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+# RFC 6901 section 4: ASCII digits without leading zeros. No list here has a million rows.
+_INDEX = re.compile(r"0|[1-9][0-9]{0,5}")
 
 
 def value_at(case: Any, pointer: str) -> Any:
@@ -19,7 +23,7 @@ def value_at(case: Any, pointer: str) -> Any:
 def _step(here: Any, token: str) -> Any:
     if isinstance(here, Mapping):
         return here.get(token)
-    if isinstance(here, Sequence) and not isinstance(here, str) and token.isdigit():
+    if isinstance(here, Sequence) and not isinstance(here, str) and _INDEX.fullmatch(token):
         return here[int(token)] if int(token) < len(here) else None
     return None
 

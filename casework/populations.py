@@ -10,8 +10,9 @@ from casework.trials import TrialCounts, primary_diagnosis
 
 _TRD_FAILURES = 2
 SUICIDAL = "suicidal_ideation"
-ACTIVE_IDEATION = ("active", "active_without_plan", "intent", "plan", "plan_and_intent")
-"""The answers of the risk section that are more than none or a wish to be dead."""
+ACUTE_IDEATION = ("intent", "plan", "plan_and_intent")
+# Payers draw the line differently for active thoughts without intent or plan.
+ACTIVE_IDEATION = ("active", "active_without_plan")
 
 
 def coded_populations(case: Mapping[str, Any], knowledge: Knowledge) -> tuple[str, ...]:
@@ -46,7 +47,10 @@ def populations(
 
 def ideation_is_active(case: Mapping[str, Any]) -> bool:
     """Whether the risk section tells of active suicidal thoughts, with or without plan or intent."""
-    return (case.get("risk") or {}).get("ideation") in ACTIVE_IDEATION
+    return (case.get("risk") or {}).get("ideation") in (
+        *ACUTE_IDEATION,
+        *ACTIVE_IDEATION,
+    )
 
 
 def _of_code(code: str, knowledge: Knowledge) -> list[str]:

@@ -47,7 +47,8 @@ class Owed:
 class PrintedRight:
     """A right that may be printed: verified, citable and of this plan's regime.
 
-    ``text`` has no final full stop; ``citation`` is the one for this plan type.
+    ``text`` has no final full stop; ``citation`` is the one for this plan type. ``plain`` is the
+    right told to the patient, with its full stop, and empty where no plain words were written.
     """
 
     id: str
@@ -55,6 +56,8 @@ class PrintedRight:
     text: str
     citation: str
     source: str
+    plain: str = ""
+    plain_es: str = ""
 
 
 @dataclass(frozen=True)
@@ -260,6 +263,8 @@ def _printed(where: Standing, ids: Sequence[str]) -> Iterator[PrintedRight]:
                 right.text.rstrip("."),
                 right.citation_for.get(where.plan_type, right.citation),
                 right.source,
+                right.plain,
+                right.plain_es,
             )
 
 

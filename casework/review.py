@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from casework.brackets import has_brackets, shielded, unshielded
 from casework.carrying import can_be_written
 from casework.criteria import Judged
 from casework.denials import StatedReason
@@ -56,7 +57,7 @@ class Review:
             },
             "criteria": _criteria(facts),
             "deadlines": [each.to_json(today or facts.today) for each in facts.deadlines],
-            "denial_reasons": [_reason(facts, reason) for reason in facts.reasons],
+            "denial_reasons": _denial_reasons(facts),
             "evidence": list(_evidence(facts)),
             "situation": list(self.situation),
             "recommended_documents": [
@@ -82,11 +83,16 @@ def _recommended(facts: Facts, where: Sequence[str]) -> Iterator[Recommended]:
 
 def _recommended_of(kind: Kind, facts: Facts, where: Sequence[str]) -> Iterator[Recommended]:
     """Yield the kind, and each variant of it, at most once: the first reason that fits."""
-    told: set[str] = set()
-    for each in kind.recommended_in:
-        if each.variant in told or each.situation not in where or not _fits(each, facts):
-            continue
-        if can_be_written(kind.of(each.variant), facts.case):
+    fitting = [
+        each
+        for each in kind.recommended_in
+        if each.situation in where
+        and _fits(each, facts)
+        and can_be_written(kind.of(each.variant), facts.case)
+    ]
+    told = {""} if any(each.instead for each in fitting) else set[str]()
+    for each in fitting:
+        if each.variant not in told:
             told.add(each.variant)
             yield Recommended(kind.id, each.variant, each.why)
 
@@ -96,6 +102,7 @@ def _fits(each: Recommendation, facts: Facts) -> bool:
         _within(facts.regime.plan_type, each.plan_types)
         and _within(facts.regime.state, each.states)
         and _within(facts.treatment.id, each.treatments)
+        and _within(facts.get("/request/benefit") or "", each.benefits)
         and all(holds(facts.case, pointer) for pointer in each.present)
         and not any(holds(facts.case, pointer) for pointer in each.absent)
         and each.appellant in ("", standing(facts))
@@ -140,6 +147,14 @@ def _criterion(item: Judged) -> dict[str, Any]:
         "because": because,
         "needs": list(finding.needs),
     }
+
+
+def _denial_reasons(facts: Facts) -> list[dict[str, Any]]:
+    """Return the reasons with their answers, in which only our own marks are made readable."""
+    if has_brackets(facts.case):
+        facts = derive(shielded(facts.case), facts.knowledge, facts.today)
+    told: list[dict[str, Any]] = unshielded([_reason(facts, each) for each in facts.reasons])
+    return told
 
 
 def _reason(facts: Facts, reason: StatedReason) -> dict[str, Any]:

@@ -39,6 +39,14 @@ def missing(pointer: str) -> str:
     return f"⟦{pointer}⟧"
 
 
+BY_HAND = "/by_hand/"
+
+
+def left_to_hand(form_id: str, field_id: str) -> str:
+    """Return the mark of a form's field for which a case has no place; a person fills it."""
+    return missing(f"{BY_HAND}{form_id}/{field_id}")
+
+
 def cite(study_id: str) -> str:
     """Return the mark that becomes this study's number in the paper."""
     return f"{CITE_OPEN}{study_id}{CITE_CLOSE}"

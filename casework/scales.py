@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 
-from casework.english import counted, plain_number
+from casework.english import joined
 from casework.knowledge_base.model import Band, ResponseRule, Scale
 
 
@@ -39,6 +39,11 @@ def short_name(scale: Scale) -> str:
     return scale.title.partition(",")[0].strip()
 
 
+def long_name(scale: Scale) -> str:
+    """Return the name after the comma of the title, "Patient Health Questionnaire"; or none."""
+    return scale.title.partition(",")[2].strip()
+
+
 def band_of(scale: Scale, value: float) -> Band | None:
     """Return the band of `value`; None without verified bands or outside them.
 
@@ -59,8 +64,8 @@ def score_fault(scale: Scale, value: float) -> str:
 def items_fault(scale: Scale, value: float, items: Sequence[float]) -> tuple[str, str] | None:
     """Return (code, message) when item scores do not bear out the total, else None.
 
-    The codes are "wrong_number_of_items", "item_outside_range" and "items_do_not_add_up". Where a
-    total is no plain sum (QIDS: nine domains from 16 items), only number and range are checked.
+    The codes are those of `schema/errors.py`; a message repeats no score. Where a total is no plain
+    sum (QIDS: nine domains from 16 items), only number and range are checked.
     """
     return (
         _number_fault(scale, items) or _range_fault(scale, items) or _sum_fault(scale, value, items)
@@ -73,26 +78,26 @@ def _number_fault(scale: Scale, items: Sequence[float]) -> tuple[str, str] | Non
     wanted = {scale.items, scale.items * scale.ratings_per_item}
     if len(items) in wanted:
         return None
-    words = f"{short_name(scale)} has {counted(scale.items, 'item')}; {len(items)} are given"
-    return "wrong_number_of_items", words
+    asked = joined([str(number) for number in sorted(wanted)], "or")
+    return "wrong_number_of_items", f"must be {asked} item scores"
 
 
 def _range_fault(scale: Scale, items: Sequence[float]) -> tuple[str, str] | None:
     if scale.item_range is None:
         return None
     low, high = scale.item_range
-    wrong = next((i for i, item in enumerate(items) if not low <= item <= high), None)
-    if wrong is None:
+    if all(low <= item <= high for item in items):
         return None
-    words = f"item {wrong + 1} of {short_name(scale)} goes from {low} to {high}"
-    return "item_outside_range", words
+    return (
+        "item_outside_range",
+        f"must each be from {low} to {high}, the range of that scale’s items",
+    )
 
 
 def _sum_fault(scale: Scale, value: float, items: Sequence[float]) -> tuple[str, str] | None:
     if not _is_plain_sum(scale) or sum(items) == value:
         return None
-    words = f"the items of {short_name(scale)} add up to {plain_number(sum(items))}, not the score"
-    return "items_do_not_add_up", words
+    return "items_do_not_add_up", "must add up to the score"
 
 
 def _is_plain_sum(scale: Scale) -> bool:
@@ -178,21 +183,6 @@ def change(scale: Scale, first: float, latest: float) -> Change:
         meaningful=_meaningful(scale, gain),
         warning=_warning(scale, gain),
     )
-
-
-def change_in_words(scale: Scale, first: float, latest: float) -> str:
-    """Return "from 22 to 9, a fall of 13 points (59 percent)"; only a fall carries its percent."""
-    if first == latest:
-        return f"{plain_number(first)} both times"
-    span = f"from {plain_number(first)} to {plain_number(latest)}"
-    if scale.category_scale:
-        return span
-    which = "fall" if latest < first else "rise"
-    number = abs(latest - first)
-    points = f"{plain_number(number)} point{'' if number == 1 else 's'}"
-    percent = percent_gain(scale, first, latest)
-    told = f" ({round(percent)} percent)" if percent is not None and percent > 0 else ""
-    return f"{span}, a {which} of {points}{told}"
 
 
 def _gain(scale: Scale, first: float, latest: float) -> float:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from datetime import datetime
 from typing import Any
 
-from cli.keys import opened_store
+from cli.as_json import as_json
+from cli.opened import opened
 from storage.faults import NotFound
 from storage.staff_records import ROLES, Person
 
@@ -42,7 +41,7 @@ def _register_add(actions: Any) -> None:  # as above
 
 
 def _add(arguments: argparse.Namespace) -> int:
-    with opened_store() as store:
+    with opened() as store:
         try:
             made = store.staff.add(arguments.account, arguments.name, arguments.role)
         except ValueError as fault:
@@ -54,10 +53,10 @@ def _add(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    with opened_store() as store:
+    with opened() as store:
         people = store.staff.list(arguments.account)
     if arguments.json:
-        print(json.dumps([_as_json(person) for person in people], indent=2))
+        print(as_json(people))
         return 0
     for person in people:
         print(
@@ -69,7 +68,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _revoke(arguments: argparse.Namespace) -> int:
-    with opened_store() as store:
+    with opened() as store:
         try:
             person = store.staff.revoke(arguments.id)
         except NotFound as fault:
@@ -83,10 +82,3 @@ def _state(person: Person) -> str:
     if person.revoked_at is not None:
         return f"revoked {person.revoked_at:%Y-%m-%d}"
     return f"seen {person.last_seen_at:%Y-%m-%d}" if person.last_seen_at else "never signed in"
-
-
-def _as_json(person: Person) -> dict[str, object]:
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in vars(person).items()
-    }

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from casework.context import case_context, paper_context
 from casework.knowledge_base import load_knowledge
+from casework.knowledge_base.kinds import Kind
 from casework.offered import offered
 from casework.review import review
 from casework.schema import load_case
@@ -80,17 +82,25 @@ def _no_kind(kind: str) -> int:
 
 
 def sample_contexts(kind: str) -> list[dict[str, Any]]:
-    """Return what a template of this kind would be filled with: the kind's own sample.
+    """Return what templates of this kind would be filled with: its own sample and its variants'.
 
     Raises:
         KeyError: there is no such kind.
     """
-    knowledge = load_knowledge()
-    found = knowledge.kinds[kind]
-    path = TEMPLATES / kind / "sample.json"
+    found = load_knowledge().kinds[kind]
+    return [
+        tree
+        for variant in ("", *(each.id for each in found.variants))
+        for tree in _sample_context(found, variant)
+    ]
+
+
+def _sample_context(kind: Kind, variant: str) -> Iterator[dict[str, Any]]:
+    knowledge, today = load_knowledge(), kind.of(variant).sample_date
+    own, shared = (TEMPLATES / kind.id / name / "sample.json" for name in (variant, ""))
+    path = own if own.is_file() else shared
     if not path.is_file():
-        return []
+        return
     case = load_case(json.loads(path.read_text(encoding="utf-8")), knowledge)
-    reviewed = review(case, knowledge, found.sample_date)
-    context = case_context(case, reviewed, knowledge, found.sample_date)
-    return [paper_context(context, found.id, "", "en", sample=True)]
+    context = case_context(case, review(case, knowledge, today), knowledge, today)
+    yield paper_context(context, kind.id, variant, "en", sample=True)

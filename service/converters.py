@@ -24,6 +24,12 @@ class DraftId(BaseConverter):
     regex = "drf_[a-z2-7]{26}"
 
 
+class MessageId(BaseConverter):
+    """The id of a message to a callback address."""
+
+    regex = "msg_[a-z2-7]{26}"
+
+
 class Token(BaseConverter):
     """The token of a signed link."""
 
@@ -39,5 +45,10 @@ class EntryId(BaseConverter):
 def install_converters(app: Flask) -> None:
     """Make the kinds of ids known to the routes."""
     app.url_map.converters.update(
-        packet=PacketId, document=DocumentId, draft=DraftId, token=Token, entry=EntryId
+        packet=PacketId,
+        document=DocumentId,
+        draft=DraftId,
+        message=MessageId,
+        token=Token,
+        entry=EntryId,
     )

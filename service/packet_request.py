@@ -12,6 +12,7 @@ from casework.documents import RECOMMENDED, PlannedDocument, plan_documents
 from casework.knowledge_base.kinds import ASSEMBLED
 from casework.problems import InvalidCase, Problem
 from casework.review import Review, review
+from casework.said import BY_HAND
 from casework.schema import load_case
 from casework.sending import sent_together
 from service.errors import Refused, item
@@ -20,6 +21,7 @@ from service.merge_patch import appended, merged
 from service.parts import caller, parts
 from service.reading import AllProblems, idempotency_key, read_body
 from service.request_schemas import PacketBody
+from storage.callback_url import BadCallback, read_callback
 from storage.faults import Erased, NotFound
 from storage.media import PDF
 from storage.records import AskedDocument, Contents, NewPacket
@@ -65,6 +67,7 @@ def packet_of(
         knowledge_version=parts().knowledge.version,
         reference=asked.get("reference"),
         based_on=asked.get("based_on"),
+        callback_url=asked.get("callback_url"),
     )
 
 
@@ -74,6 +77,7 @@ def _checked(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     asked = problems.attempt(lambda: read_body(PacketBody, given))
     problems.attempt(lambda: _check_append(given))
     problems.attempt(lambda: check_pdf(given.get("options")))
+    problems.attempt(lambda: _check_callback(given.get("callback_url")))
     case = problems.attempt(lambda: load_case(_whole_case(given), parts().knowledge, at=_CASE))
     if case is None:
         problems.attempt(lambda: _check_kinds(given.get("documents")))
@@ -176,6 +180,20 @@ def check_pdf(options: Any) -> None:
         raise InvalidCase((Problem("/options/formats", "program_missing", message),))
 
 
+def _check_callback(url: Any) -> None:
+    """Refuse an address that would never be called, and one whose messages nobody could check."""
+    if not isinstance(url, str):
+        return
+    settings, store = parts().settings, parts().store
+    try:
+        read_callback(url, settings.webhook_hosts, dev=settings.dev)
+    except BadCallback as fault:
+        raise InvalidCase((Problem("/callback_url", fault.code, str(fault)),)) from None
+    if not store.webhook_secrets.exist(caller().account_id):
+        message = "needs a signing secret: the operator makes one with `necessity keys webhook`"
+        raise InvalidCase((Problem("/callback_url", "no_webhook_secret", message),))
+
+
 def _check_kinds(asked: Any) -> None:
     """Refuse what is wrong with `documents` whatever the case, which could not be read."""
     if asked in (None, RECOMMENDED):
@@ -212,6 +230,8 @@ def _missing_facts(
         paper = paper_context(context, each.kind, each.variant, each.language, sample=False)
         missing.update(paper["missing"])
     for pointer, label in missing.items():
+        if pointer.startswith(BY_HAND):
+            continue  # no case can hold it: a person fills it into the form
         yield Problem(_CASE + pointer, "fact_missing", f"the papers need: {label}")
 
 

@@ -54,7 +54,9 @@ class Document(Answered):
     draft = fields.Boolean(
         required=True, allow_none=True, metadata={"description": "true while a fact is missing"}
     )
-    missing = pointers("required facts that the case lacks")
+    missing = pointers(
+        "required facts that the case lacks; /by_hand/… is a field of a prescribed form that no case holds"
+    )
     findings = texts("ids of the findings it touches")
     filename = text("the name to save it under", "letter_of_medical_necessity-7f3k2x.docx")
     media_type = text("its media type")

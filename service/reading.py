@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import request
@@ -14,6 +14,7 @@ from casework.schema.errors import Fault
 from service.errors import bad_parameter, bad_parameters
 
 T = TypeVar("T")
+_MOST_TOLD = 150
 _KEY = re.compile(r"[\x21-\x7E]{1,255}")
 _WAIT = re.compile(r"(?:^|,)\s*wait\s*=\s*\"?([0-9]{1,6})\"?\s*(?=$|,|;)", re.IGNORECASE)
 
@@ -29,13 +30,22 @@ class AllProblems:
         try:
             return step()
         except InvalidCase as invalid:
-            self._found.extend(invalid.problems)
+            self._found.extend(_told(invalid.problems))
             return None
 
     def refuse(self) -> None:
         """Raise InvalidCase if any step found problems."""
         if self._found:
             raise InvalidCase(self._found)
+
+
+def _told(problems: Sequence[Problem]) -> Sequence[Problem]:
+    """Return what one answer can list; a case leaves out the rest by itself."""
+    if len(problems) <= _MOST_TOLD:
+        return problems
+    rest = len(problems) - _MOST_TOLD
+    left_out = Problem("", "problems_left_out", f"{rest} more problems are not listed")
+    return (*problems[:_MOST_TOLD], left_out)
 
 
 def read_body(schema: type[Schema], body: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,13 +73,20 @@ def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
 def _problems(messages: Any, steps: tuple[str | int, ...]) -> Iterator[Problem]:
     if isinstance(messages, dict):
         for name, below in messages.items():
-            # marshmallow's words for "the whole" and for a member's value are no steps.
-            inner = steps if name in {"_schema", "value", "key"} else (*steps, name)
-            yield from _problems(below, inner)
+            yield from _problems(
+                below, steps if _is_no_step(name, below, steps) else (*steps, name)
+            )
         return
     for message in messages:
         fault = message if isinstance(message, Fault) else Fault("not_a_choice", str(message))
         yield Problem(pointer_to(*steps), fault.code, fault.message)
+
+
+def _is_no_step(name: str | int, below: Any, steps: tuple[str | int, ...]) -> bool:
+    """Tell marshmallow's words for "the whole" and for a member's value from a caller's names."""
+    if name == "_schema":
+        return not any(fault.code == "unknown_field" for fault in below if isinstance(fault, Fault))
+    return name in {"value", "key"} and steps[:1] == ("append",)
 
 
 def read_query(schema: type[Schema]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 import sys
 import time
 import uuid
+from http import HTTPMethod
 from typing import Any, TextIO
 
 import structlog
@@ -13,6 +14,8 @@ from flask import Flask, Response, current_app, g, request
 
 # What a caller may choose: printable, short, and safe in a log line and a header.
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
+# Whatever else stands in that place was made up by the caller.
+_METHODS = frozenset(HTTPMethod)
 _TRACEPARENT = re.compile(
     r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
 )
@@ -73,7 +76,7 @@ def _log_request(response: Response) -> Response:
         "request",
         request_id=g.request_id,
         traceparent=g.traceparent or None,
-        method=request.method,
+        method=request.method if request.method in _METHODS else "other",
         route=_route(),
         status=response.status_code,
         duration_ms=round((time.monotonic() - g.started) * 1000, 1),

@@ -13,6 +13,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from casework.problems import shown_key
 from casework.schema.errors import Fault
 from service.packet_schemas import STATUSES
+from storage.callback_url import LONGEST
 
 CASE_COMPONENT = "Case"
 LONGEST_PAGE = 100
@@ -21,7 +22,8 @@ REFERENCE = r"^[A-Za-z0-9._-]{1,64}$"
 PACKET = r"^pkt_[a-z2-7]{26}$"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
-_UNKNOWN = Fault("unknown_field", "")
+_UNKNOWN = Fault("unknown_field", "unknown field")
+_MOST_HINTS = 150
 
 
 def says(wanted: str) -> dict[str, Any]:
@@ -71,9 +73,10 @@ class Body(Schema):
     def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:  # noqa: ARG002 - marshmallow's hook
         """Say for each unknown field which known one is near."""
         assert isinstance(error.messages, dict)
-        for name, faults in error.messages.items():
-            if faults == [_UNKNOWN]:
-                error.messages[name] = [Fault("unknown_field", _hint(name, self.fields))]
+        strange = [name for name, faults in error.messages.items() if faults == [_UNKNOWN]]
+        # Looking for near names takes seconds for a body of nothing but names.
+        for name in strange[:_MOST_HINTS]:
+            error.messages[name] = [Fault("unknown_field", _hint(name, self.fields))]
 
 
 def _hint(name: object, known: Mapping[str, Any]) -> str:
@@ -201,6 +204,17 @@ class PacketBody(Body):
             "examples": ["case-4711"],
         },
     )
+    callback_url = fields.String(
+        error_messages=says("an https address"),
+        metadata={
+            "description": "an https address that is told when the packet is ready or failed and "
+            "when a deadline is near; its host must be among the operator's, and the account needs "
+            "a signing secret",
+            "format": "uri",
+            "maxLength": LONGEST,
+            "examples": ["https://hooks.example.org/necessity"],
+        },
+    )
     based_on = fields.String(
         validate=_matching(PACKET, "unknown_packet", "must be the id of a packet"),
         error_messages=says("the id of a packet"),
@@ -208,7 +222,10 @@ class PacketBody(Body):
     )
     append = fields.Dict(
         keys=fields.String(),
-        values=fields.List(fields.Raw(), error_messages=says("a list of rows to add")),
+        # A row that is null is refused by its list, as in a case.
+        values=fields.List(
+            fields.Raw(allow_none=True), error_messages=says("a list of rows to add")
+        ),
         error_messages=says("an object of pointers and lists"),
         metadata={
             "description": "rows to add to lists of the case, by pointer; only with `based_on`",
@@ -271,8 +288,8 @@ class PacketQuery(PageQuery):
         validate=one_of_these(STATUSES), metadata={"description": "in this status"}
     )
     reference = fields.String(
-        validate=validate.Regexp(REFERENCE, error="must be as it was given with a packet"),
-        metadata={"description": "with exactly this reference"},
+        validate=_matching(REFERENCE, "bad_reference", "must be as it was given with a packet"),
+        metadata={"description": "with exactly this reference", "pattern": REFERENCE},
     )
     created_from = _time("accepted at this time or later")
     created_before = _time("accepted before this time")
@@ -282,6 +299,6 @@ class DeadlineQuery(PageQuery):
     """Which deadlines: `limit` counts the packets that are looked through."""
 
     before = fields.String(
-        validate=_matching(_DAY, "not_a_date", "must be a date such as 2026-11-24"),
+        validate=_day,
         metadata={"description": "due before this day", "format": "date"},
     )

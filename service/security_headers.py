@@ -18,6 +18,13 @@ def install_security_headers(app: Flask) -> None:
 
 
 def _add_headers(response: Response) -> Response:
+    if request.path.startswith(("/v1", "/d/")):
+        response.headers["Cache-Control"] = "no-store"
+    return secured(response)
+
+
+def secured(response: Response) -> Response:
+    """Return the answer with the headers that every answer has."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", _NOTHING)
     headers["X-Content-Type-Options"] = "nosniff"
@@ -26,6 +33,4 @@ def _add_headers(response: Response) -> Response:
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if current_app.config["PUBLIC_URL"].startswith("https://"):
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.path.startswith(("/v1", "/d/")):
-        headers["Cache-Control"] = "no-store"
     return response

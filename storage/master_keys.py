@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from storage import audit
 from storage.database import utc_now
 from storage.staff_tables import drafts
-from storage.tables import packets
+from storage.tables import packets, webhook_secrets
 from storage.vault import WrappedKey
 
 if TYPE_CHECKING:
@@ -21,19 +21,25 @@ if TYPE_CHECKING:
     from storage.store import Store
 
 _ACTOR = "command"
+# A packet has a place of its own in a line of the trail; other ids join the action's words.
+_ACTIONS = {
+    "packets": "packet.rewrapped",
+    "webhook_secrets": "secret.rewrapped:{}",
+    "drafts": "draft.rewrapped:{}",
+}
 
 
 def rewrap(store: Store) -> int:
     """Wrap the data keys that rest under an older master key anew; return how many.
 
-    Cases and documents stay as they are. It may be stopped and run again.
+    What is sealed under them stays as it is. It may be stopped and run again.
 
     Raises:
         Unreadable: a master key that is still needed is not configured.
     """
     count = sum(
         _rewrap_one(store, sealed, row)
-        for sealed in (packets, drafts)
+        for sealed in (packets, webhook_secrets, drafts)
         for row in _outdated(store, sealed)
     )
     store.database.forget_deleted()
@@ -59,6 +65,6 @@ def _rewrap_one(store: Store, sealed: Table, row: AnyRow) -> bool:
         )
         if done.rowcount:
             packet_id = row.id if sealed is packets else None
-            action = "packet.rewrapped" if sealed is packets else f"draft.rewrapped:{row.id}"
+            action = _ACTIONS[sealed.name].format(row.id)
             audit.append(connection, utc_now(), action, _ACTOR, packet_id=packet_id)
     return bool(done.rowcount)

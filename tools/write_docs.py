@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from casework.documents import PlannedDocument  # noqa: E402
 from casework.knowledge_base import load_knowledge  # noqa: E402
+from casework.knowledge_base.kinds import Kind  # noqa: E402
 from casework.offered import Offered, offered  # noqa: E402
 from casework.schema import load_case  # noqa: E402
 from casework.schema.published import reference  # noqa: E402
@@ -51,6 +52,7 @@ _SECTIONS = {
     "table": "Tables. Write `{%tr for row in table.NAME %}`, the row, `{%tr endfor %}`.",
     "chart": "Word charts. The tag stands alone in its paragraph of the body; empty, it is left out.",
     "field": "The boxes of a form: one text each, empty where an optional fact is missing.",
+    "form": "A prescribed form, section by section, and what its boxes could not hold; empty elsewhere.",
     "flag": "Yes or no: `{%p if flag.NAME %}` … `{%p endif %}`.",
     "phrase": "Fixed words of a kind that its variants change.",
 }
@@ -107,17 +109,26 @@ def stale() -> Iterator[str]:
 
 
 def write_samples(folder: Path) -> None:
-    """Write each kind's sample case as a Word file, in every language, each page marked SAMPLE."""
+    """Write each kind's sample case as a Word file, in every language and variant, marked SAMPLE."""
     folder.mkdir(exist_ok=True)
     for old in folder.glob("*.docx"):
         old.unlink()
     for kind in load_knowledge().kinds.values():
-        for language in kind.languages:
-            own = TEMPLATES / kind.id / language / "sample.json"
-            path = own if own.is_file() else TEMPLATES / kind.id / "sample.json"
-            name = kind.id if language == "en" else f"{kind.id}.{language}"
-            written = _written(path, kind.sample_date, kind.id, language, sample=True)
+        for paper in _papers_of(kind):
+            parts = (paper.variant, "" if paper.language == "en" else paper.language)
+            nearest = (TEMPLATES.joinpath(kind.id, *some) for some in (parts, parts[:1], ()))
+            path = next(each for each in nearest if (each / "sample.json").is_file())
+            name = ".".join(part for part in (kind.id, *parts) if part)
+            written = _written(
+                path / "sample.json", kind.of(paper.variant).sample_date, paper, sample=True
+            )
             (folder / f"{name}.docx").write_bytes(written)
+
+
+def _papers_of(kind: Kind) -> Iterator[PlannedDocument]:
+    for variant in ("", *(each.id for each in kind.variants)):
+        for language in kind.languages:
+            yield PlannedDocument(kind.id, variant, language)
 
 
 def write_picture(to: Path) -> None:
@@ -127,20 +138,21 @@ def write_picture(to: Path) -> None:
     path, today = PICTURED
     with tempfile.TemporaryDirectory() as folder:
         pdf = Path(folder) / "letter.pdf"
-        letter = _written(path, today, "letter_of_medical_necessity", "en", sample=False)
+        paper = PlannedDocument("letter_of_medical_necessity", "", "en")
+        letter = _written(path, today, paper, sample=False)
         pdf.write_bytes(to_pdf(letter))
         drawing = ("pdftoppm", "-png", "-r", "80", "-singlefile", pdf, to.with_suffix(""))
         subprocess.run(drawing, check=True, capture_output=True)
 
 
-def _written(path: Path, today: date, kind: str, language: str, *, sample: bool) -> bytes:
+def _written(path: Path, today: date, paper: PlannedDocument, *, sample: bool) -> bytes:
     from worker.templates import Templates  # noqa: PLC0415 - the pages need no Word
     from worker.writing import open_case, write_document  # noqa: PLC0415
 
     knowledge = load_knowledge()
     case = load_case(parse_json(path.read_bytes()), knowledge)
     draft = open_case(case, knowledge, today, sample=sample)
-    return write_document(draft, PlannedDocument(kind, "", language), Templates()).content
+    return write_document(draft, paper, Templates()).content
 
 
 def main() -> int:

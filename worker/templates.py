@@ -20,21 +20,22 @@ class Templates:
     """Compiled templates by kind, variant and language, read from one folder a kind.
 
     A variant is a folder inside its kind, and so is a language other than English ("es"), in the
-    kind's folder or the variant's; what such a folder lacks comes from the one around it.
+    kind's folder or the variant's; what such a folder lacks comes from the one around it. A layout
+    is a folder inside the kind that several variants take their template from.
     """
 
     def __init__(self, folder: Path = BUILT_IN) -> None:
         self._folder = folder
         self._compiled: dict[Path, Template] = {}
 
-    def get(self, kind: str, variant: str = "", language: str = "en") -> Template:
+    def get(self, kind: str, variant: str = "", language: str = "en", layout: str = "") -> Template:
         """Return the template, compiled at its first use.
 
         Raises:
             NoTemplate: the kind has no folder or no template.
             BrokenTemplate: it cannot be used.
         """
-        path = self._path(kind, variant, language)
+        path = self._path(kind, (variant, layout, ""), language)
         if path not in self._compiled:
             self._compiled[path] = compile_template(path.read_bytes())
         return self._compiled[path]
@@ -44,11 +45,11 @@ class Templates:
         for kind in kinds:
             variants = ("", *(each.id for each in kind.variants))
             for variant, language in product(variants, kind.languages):
-                self.get(kind.id, variant, language)
+                self.get(kind.id, variant, language, kind.of(variant).layout)
 
-    def _path(self, kind: str, variant: str, language: str) -> Path:
+    def _path(self, kind: str, nearest_first: tuple[str, ...], language: str) -> Path:
         own = language if language != "en" else ""
-        names = ((variant, own), (variant, ""), ("", own), ("", ""))
+        names = product(dict.fromkeys(nearest_first), dict.fromkeys((own, "")))
         for folder in (self._folder.joinpath(kind, *name) for name in names):
             if (folder / "template.docx").is_file():
                 return folder / "template.docx"

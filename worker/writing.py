@@ -55,7 +55,8 @@ def write_document(draft: Draft, paper: Paper, templates: Templates) -> WrittenD
     kind = draft.context.facts.knowledge.kinds.get(paper.kind)
     if kind is None:
         raise NoTemplate(f"the kind {paper.kind} is not known to this version")
-    template = templates.get(paper.kind, paper.variant, paper.language)
+    layout = kind.of(paper.variant).layout
+    template = templates.get(paper.kind, paper.variant, paper.language, layout)
     tree = paper_context(
         draft.context, paper.kind, paper.variant, paper.language, sample=draft.sample
     )

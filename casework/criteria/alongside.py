@@ -47,6 +47,16 @@ def judge_concurrent_medicine(parameters: ConcurrentMedicine, given: Given) -> F
     return worst if worst.status != "met" else _all_met(findings)
 
 
+def antidepressants_now(given: Given) -> list[Taken]:
+    """Return the antidepressants taken on the letter date: current medicines and ongoing trials."""
+    return _taken(given, _is_antidepressant)
+
+
+def mood_stabilizers_now(given: Given) -> list[Taken]:
+    """Return the mood stabilizers taken on the letter date."""
+    return _taken(given, _is_mood_stabilizer)
+
+
 def _antidepressant_asked(parameters: ConcurrentMedicine) -> bool:
     further = parameters.stable_weeks or parameters.newly_started or parameters.not_failed
     return parameters.antidepressant is not None or bool(further)
@@ -65,9 +75,9 @@ def _antidepressant(parameters: ConcurrentMedicine, given: Given) -> Finding:
         acute, source = acute_suicidality(given.case, given.today)
         if acute == "no":
             return met("Acute suicidality is not the reason for the request.", [source])
-        if acute == "unknown" and not _taken(given, _is_antidepressant):
+        if acute == "unknown" and not antidepressants_now(given):
             return unknown("Whether suicidality is acute is not settled by the record.", source)
-    taken = _taken(given, _is_antidepressant)
+    taken = antidepressants_now(given)
     return _with_limits(taken, parameters, given) if taken else _none_taken(given)
 
 
@@ -119,7 +129,7 @@ def _stable(taken: Taken, weeks: int, given: Given) -> Finding:
 
 
 def _mood_stabilizer(given: Given) -> Finding:
-    taken = _taken(given, _is_mood_stabilizer)
+    taken = mood_stabilizers_now(given)
     if taken:
         return met(_taken_words(taken[0]), [taken[0].pointer], [taken[0].exhibit])
     if (given.case.get("medical") or {}).get("medications"):
@@ -144,7 +154,7 @@ def _taken(given: Given, wanted: Callable[[Medicine], bool]) -> list[Taken]:
 
 def _from_trials(given: Given) -> Iterator[Taken]:
     for trial in given.trials:
-        if trial.medicine and trial.started and trial.stopped is None and trial.role != "other":
+        if trial.medicine and trial.started and trial.stopped is None:
             exhibit = trial.entry.get("exhibit") or ""
             yield Taken(trial.pointer, trial.title, trial.medicine, trial.started, False, exhibit)
 

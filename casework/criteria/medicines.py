@@ -128,7 +128,9 @@ def _open_result(trial: Trial, parameters: Trials) -> _Open | None:
         return _Open(trial, f"{trial.pointer}/outcome", "the result")
     if parameters.adherence_percent is not None and trial.adherence is None:
         return _Open(trial, f"{trial.pointer}/adherence", "whether it was taken as prescribed")
-    if parameters.nonresponse_percent_max is not None and trial.outcome != "no_response":
+    # A response that was lost is no nonresponse, whatever was measured (medicines/_rules).
+    partial = trial.outcome == "partial_response"
+    if parameters.nonresponse_percent_max is not None and partial:
         return _Open(trial, f"{trial.pointer}/best_response", "the measured change")
     return None
 

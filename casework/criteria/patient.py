@@ -40,7 +40,10 @@ _GRADES: Mapping[str, int] = {
 
 def judge_age(parameters: Age, given: Given) -> Finding:
     """Age in completed years on the letter date."""
-    years = age_on(date.fromisoformat(given.case["patient"]["date_of_birth"]), given.today)
+    birth = date.fromisoformat(given.case["patient"]["date_of_birth"])
+    if birth > given.today:
+        return unknown("The date of birth given is after the date of this letter.", _BIRTH)
+    years = age_on(birth, given.today)
     words = f"{years} years old."
     if parameters.minimum_years is not None and years < parameters.minimum_years:
         return not_met(words, [_BIRTH])

@@ -7,11 +7,10 @@ from datetime import date
 from typing import Any, Literal
 
 from casework.partial_dates import PartialDate
+from casework.populations import ACTIVE_IDEATION, ACUTE_IDEATION
 
 Answer = Literal["yes", "no", "unknown"]
 
-_ACUTE = ("intent", "plan", "plan_and_intent")
-_UNCLEAR = ("active", "active_without_plan")
 # The Columbia scale asks about behavior in the past three months.
 _RECENT_DAYS = 92
 
@@ -23,12 +22,12 @@ def acute_suicidality(case: Mapping[str, Any], today: date) -> tuple[Answer, str
     draw that line differently. Nothing asked: unknown.
     """
     risk = case.get("risk") or {}
-    if risk.get("ideation") in _ACUTE:
+    if risk.get("ideation") in ACUTE_IDEATION:
         return "yes", "/risk/ideation"
     last = PartialDate.parse(risk["last_attempt"]) if risk.get("last_attempt") else None
     if last and (today - last.latest).days <= _RECENT_DAYS:
         surely = (today - last.earliest).days <= _RECENT_DAYS
         return "yes" if surely else "unknown", "/risk/last_attempt"
-    if not risk.get("ideation") or risk["ideation"] in _UNCLEAR:
+    if not risk.get("ideation") or risk["ideation"] in ACTIVE_IDEATION:
         return "unknown", "/risk/ideation"
     return "no", "/risk/ideation"

@@ -4,33 +4,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
+from casework.criteria.alongside import antidepressants_now, mood_stabilizers_now
+from casework.criteria.result import Given
 from casework.english import joined, sentence
 from casework.facts import Facts
 from casework.findings_model import Finding
 from casework.names import PROCEDURE
 from casework.passages.tried import unaddressed
+from casework.passages.why import argued_claims
 from casework.populations import SUICIDAL
 from casework.sessions import judge_sessions
 from casework.trials import Trial
 
 _GAP_DAYS = 56
+# One is half of the other: two agents by the count, one to some reviewers (medicines/_rules).
+_NEAR_TWINS = frozenset({"citalopram", "escitalopram"})
 _TRAVEL = re.compile(
     r"\b(drive|driving|miles|distance|transport|ride|mornings?|weekday)", re.IGNORECASE
 )
 
 
 def chart_findings(facts: Facts) -> Iterator[Finding]:
-    """Say what a reviewer will ask about the treatments tried."""
+    """Say what a reviewer will ask about the patient and the treatments tried."""
+    yield from _birth(facts)
     yield from _no_trials(facts)
     for trial in facts.trials:
         yield from _trial(trial)
     yield from _sessions(facts)
+    yield from _twins(facts)
     yield from _current(facts)
+    yield from _stabilizer(facts)
     yield from _gap(facts)
     yield from _silent(facts)
     yield from _same_reason(facts)
     yield from _diagnoses(facts)
+
+
+def _birth(facts: Facts) -> Iterator[Finding]:
+    if date.fromisoformat(facts.case["patient"]["date_of_birth"]) > facts.today:
+        yield Finding(
+            "birth_after_letter", "blocker",
+            "The date of birth is after the letter date. Correct one of the two; no paper tells the "
+            "age until then.",
+            "/patient/date_of_birth",
+            "A plan that cannot match name and date of birth returns the request unread.", "",
+        )  # fmt: skip
 
 
 def _no_trials(facts: Facts) -> Iterator[Finding]:
@@ -66,7 +86,9 @@ def _trial(trial: Trial) -> Iterator[Finding]:
         )  # fmt: skip
     if trial.warning:
         yield Finding(
-            "stricter_line", "note", trial.warning, f"{trial.pointer}/max_dose_mg_per_day",
+            "stricter_line", "note",
+            f"The dose of {trial.title} is within the usual range; {trial.warning}.",
+            f"{trial.pointer}/max_dose_mg_per_day",
             "A stricter reviewer may not count it.", f"medicines/{trial.medicine.id}",
         )  # fmt: skip
     yield from _unknown_parts(trial)
@@ -74,12 +96,11 @@ def _trial(trial: Trial) -> Iterator[Finding]:
 
 def _unknown_parts(trial: Trial) -> Iterator[Finding]:
     if trial.adequate == "unknown" and trial.role == "antidepressant":
-        field = "max_dose_mg_per_day" if trial.dose is None else "started"
         yield Finding(
             "trial_not_judged", "weakness",
             f"Whether the trial of {trial.title} was adequate is not known: "
             f"{joined(trial.reasons) or 'a part of the record is missing'}.",
-            f"{trial.pointer}/{field}",
+            f"{trial.pointer}/{trial.open_field}",
             "An unknown trial is not counted.", f"medicines/{trial.medicine.id}" if trial.medicine else "",
         )  # fmt: skip
     if trial.outcome == "unknown":
@@ -116,13 +137,36 @@ def _sessions(facts: Facts) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def _twins(facts: Facts) -> Iterator[Finding]:
+    counted_ones = {trial.medicine.id: trial for trial in facts.counts.failures if trial.medicine}
+    if counted_ones.keys() >= _NEAR_TWINS:
+        yield Finding(
+            "agents_counted_once", "note",
+            f"{joined(sorted(_NEAR_TWINS)).capitalize()} are counted as two agents of one class; "
+            "some reviewers count them once. Do not rest the count on both.",
+            f"{counted_ones[min(_NEAR_TWINS)].pointer}/medication",
+            "A count that shrinks under the reviewer’s eyes costs trust.", "medicines/_rules",
+        )  # fmt: skip
+
+
+def _stabilizer(facts: Facts) -> Iterator[Finding]:
+    if facts.population.startswith("bipolar") and not mood_stabilizers_now(_given(facts)):
+        yield Finding(
+            "no_mood_stabilizer", "weakness",
+            "No mood stabilizer is among what is taken now. The trials in bipolar depression gave "
+            "ketamine to people on lithium or valproate only. Add it, or have the note say why not.",
+            "/medical/medications",
+            "Without one no trial stands behind the request, and a reviewer sees the risk of mania.",
+            "evidence/zarate_2012_bipolar",
+        )  # fmt: skip
+
+
+def _given(facts: Facts) -> Given:
+    return Given(facts.case, facts.knowledge, facts.today, facts.trials, facts.counts, facts.scores)
+
+
 def _current(facts: Facts) -> Iterator[Finding]:
-    taken = [
-        trial
-        for trial in facts.trials
-        if trial.role == "antidepressant" and trial.started and not trial.stopped
-    ]
-    if taken or facts.get("/medical/current_antidepressant_reason"):
+    if antidepressants_now(_given(facts)) or facts.get("/medical/current_antidepressant_reason"):
         return
     yield Finding(
         "no_current_antidepressant", "weakness",
@@ -194,12 +238,24 @@ def _diagnoses(facts: Facts) -> Iterator[Finding]:
     if len(primary) > 1:
         yield Finding(
             "two_primary_diagnoses", "weakness",
-            "More than one diagnosis is marked primary; the first is argued.",
+            "More than one diagnosis is marked primary; the first is argued. Mark one alone.",
             f"/diagnoses/{primary[1]}/primary",
             "The indication argued is the one whose criteria are asked for.", "",
         )  # fmt: skip
+    yield from _no_study(facts)
     yield from _unknown_codes(facts, facts.case["diagnoses"])
     yield from _coded_ideation(facts)
+
+
+def _no_study(facts: Facts) -> Iterator[Finding]:
+    if not argued_claims(facts):
+        yield Finding(
+            "no_study_for_diagnosis", "weakness",
+            f"No study of {facts.treatment.title} for the diagnosis {facts.diagnosis['icd10']} is "
+            "held here, so the letter names none. Check which diagnosis is the one treated.",
+            f"{facts.diagnosis_pointer}/icd10",
+            "A use without a study is refused as unproven.", f"treatments/{facts.treatment.id}",
+        )  # fmt: skip
 
 
 def _unknown_codes(facts: Facts, diagnoses: Sequence[object]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from casework.codes import NAMELESS_DRUG_CODES
+from casework.codes import NAMELESS_DRUG_CODES, check_codes
 from casework.english import plain_number
 from casework.facts import Facts
 from casework.findings_model import Finding
@@ -13,6 +13,8 @@ from casework.passages.course import sessions
 from casework.passages.plan import session_milligrams
 
 _TOLERANCE = 0.5
+# What our list does not hold is not wrong for that.
+_TO_LOOK_UP = ("modifier_not_in_library", "place_not_in_library")
 
 
 def claim_findings(facts: Facts) -> Iterator[Finding]:
@@ -27,6 +29,7 @@ def claim_findings(facts: Facts) -> Iterator[Finding]:
         yield from _line(facts, line, f"/request/codes/{i}")
     yield from _milligrams(facts)
     yield from _given_in_network(facts)
+    yield from _at_odds(facts)
 
 
 def _given_in_network(facts: Facts) -> Iterator[Finding]:
@@ -87,3 +90,14 @@ def _milligrams(facts: Facts) -> Iterator[Finding]:
                 f"/request/codes/{i}/amount",
                 "A reviewer who multiplies finds it.", "",
             )  # fmt: skip
+
+
+def _at_odds(facts: Facts) -> Iterator[Finding]:
+    for fault in check_codes(facts.case, facts.knowledge, facts.today):
+        yield Finding(
+            fault.id, "note" if fault.id in _TO_LOOK_UP else "weakness",
+            fault.message, fault.pointer,
+            "Put it right, or have the payer confirm it, before sending: a line at odds with the "
+            "rest is returned or refused.",
+            fault.source,
+        )  # fmt: skip

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from casework.facts import Facts
 from casework.findings_model import Finding
 from casework.partial_dates import PartialDate
+from casework.populations import ACUTE_IDEATION
 
-_ACUTE = ("plan", "intent", "plan_and_intent")
 # The Columbia scale asks about behavior in the past three months.
 _RECENT_DAYS = 92
 
@@ -32,7 +32,7 @@ def safety_findings(facts: Facts) -> Iterator[Finding]:
 def in_danger(facts: Facts) -> bool:
     """Whether the risk section holds a plan, intent, or an attempt in the last three months."""
     risk = facts.case.get("risk") or {}
-    if risk.get("ideation") in _ACUTE:
+    if risk.get("ideation") in ACUTE_IDEATION:
         return True
     last = risk.get("last_attempt")
     if not last:

@@ -38,7 +38,7 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
     representative, provider, or is empty where no verified rule was read; the provider counts only
     when the facts of ``provider_when`` hold. ``ask_hours_before_end``: an urgent request to extend
     a course under way must come so many hours before it ends. ``late`` says what the rule has for a
-    late request.
+    late request. ``plain`` tells the patient what the step is, about grade 8.
     """
 
     id: str
@@ -66,6 +66,9 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
     late_citation: str = ""
     late_source: str = ""
     next_step: str = ""
+    name_es: str = ""
+    plain: str = ""
+    plain_es: str = ""
 
 
 class AppealStep(Struct, frozen=True, forbid_unknown_fields=True):

@@ -30,7 +30,9 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """A question to the insurer or the clinic.
 
     ``warning_answer`` is what to be wary of; ``fills`` names the field of the case that the answer
-    goes into, ``fills_proposed`` one that the case does not have.
+    goes into, ``fills_proposed`` one that the case does not have. A question is left out where the
+    case holds all of ``answered_by``, and asked only where it holds all of ``present`` and is of one
+    of the other lists; what is empty narrows nothing. ``in_writing``: asked in the letter too.
     """
 
     id: str
@@ -42,6 +44,12 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     warning_answer: str
     fills: str = ""
     fills_proposed: str = ""
+    answered_by: list[str] = field(default_factory=list)
+    present: list[str] = field(default_factory=list)
+    treatments: list[str] = field(default_factory=list)
+    plan_types: list[str] = field(default_factory=list)
+    situations: list[str] = field(default_factory=list)
+    in_writing: bool = False
 
 
 class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,7 +69,10 @@ class Resource(Row, frozen=True, kw_only=True):
     """A place of help: who runs it, for what, for whom, and its limits.
 
     ``kind`` sorts those about money; ``treatment`` narrows to treatments; ``not_for`` says who is
-    left out. A phone stands only where it was read; ``active`` False is not printed.
+    left out. A phone stands only where it was read; ``active`` False is not printed. ``plain`` is
+    what the patient's own papers say of it, about grade 8; they name no row without it, and call it
+    by ``plain_title`` where there is one.
+    ``plan_types`` narrows it there to members of these plans; empty narrows nothing.
     """
 
     id: str
@@ -72,6 +83,11 @@ class Resource(Row, frozen=True, kw_only=True):
     checked: str
     title_es: str = ""
     what_for_es: str = ""
+    plain_title: str = ""
+    plain_title_es: str = ""
+    plain: str = ""
+    plain_es: str = ""
+    plan_types: list[str] = field(default_factory=list)
     kind: str = ""
     not_for: str = ""
     treatment: list[str] = field(default_factory=list)

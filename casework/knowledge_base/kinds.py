@@ -21,9 +21,10 @@ class Recommendation(Struct, frozen=True, forbid_unknown_fields=True):
     """A situation in which a document kind is called for, and the reason told.
 
     ``variant`` is the variant meant, empty for the kind itself. The lists narrow it: to these plan
-    types, states of the plan, treatments; to cases that hold (``present``) or lack (``absent``)
-    something at every one of these pointers; to cases in which this one may appeal
-    (``appellant``). What is empty narrows nothing.
+    types, states of the plan, treatments, benefits that pay; to cases that hold (``present``) or
+    lack (``absent``) something at every one of these pointers; to cases in which this one may appeal
+    (``appellant``). What is empty narrows nothing. ``instead``: the variant takes the place of the
+    kind itself.
     """
 
     situation: str
@@ -32,16 +33,19 @@ class Recommendation(Struct, frozen=True, forbid_unknown_fields=True):
     plan_types: list[str] = field(default_factory=list)
     states: list[str] = field(default_factory=list)
     treatments: list[str] = field(default_factory=list)
+    benefits: list[str] = field(default_factory=list)
     present: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     appellant: Literal["", "representative", "provider", "patient"] = ""
+    instead: bool = False
 
 
 class NotFor(Struct, frozen=True, forbid_unknown_fields=True):
     """Plan types or treatments for which a paper is not written, why, and the rule it comes from.
 
-    An empty list narrows nothing. ``other_insurance``: the second plan of the case counts like the
-    first. ``unless`` are pointers: where the case holds something at one of them, it is written.
+    An empty list narrows nothing; where both are named, both must fit. ``other_insurance``: the
+    second plan of the case counts like the first. ``unless`` are pointers: where the case holds
+    something at one of them, it is written.
     """
 
     why: str
@@ -66,7 +70,8 @@ class PlaceInPacket(Struct, frozen=True, forbid_unknown_fields=True):
 class KindVariant(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A variant of a kind: a folder inside the kind's; what it lacks comes from the kind.
 
-    What is None is as in the kind.
+    What is None is as in the kind. ``layout`` is the folder inside the kind's whose template several
+    variants share; ``form`` the prescribed form (an id of `forms`) whose fields the paper holds.
     """
 
     id: str
@@ -84,6 +89,9 @@ class KindVariant(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     reader: Reader | None = None
     phrases: Mapping[str, str] | None = None
     not_for: list[NotFor] | None = None
+    sample_date: date | None = None
+    layout: str | None = None
+    form: str | None = None
 
 
 class Kind(Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,6 +128,8 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
     not_for: list[NotFor] = field(default_factory=list)
     calendar: bool = False
     packet: PlaceInPacket | None = None
+    layout: str = ""
+    form: str = ""
 
     def of(self, variant: str) -> Kind:
         """Return the kind as this variant has it; the empty variant is the kind itself.

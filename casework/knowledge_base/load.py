@@ -14,6 +14,7 @@ import msgspec
 from casework.knowledge_base.appeal_steps import AppealStep
 from casework.knowledge_base.check import cross_check
 from casework.knowledge_base.faults import BrokenKnowledge, Fault
+from casework.knowledge_base.forms import Form, FormPath, FormPaths, form_faults
 from casework.knowledge_base.help import (
     FederalOffices,
     Questionnaire,
@@ -117,6 +118,7 @@ class _Reading:
 
     def build(self, files: Files, kinds: dict[str, Kind]) -> Knowledge:
         codes = {name: self.codes(files, stem) for name, stem in _CODE_FILES.items()}
+        paths = self.form_paths(files)
         steps = self.area(files, "appeal_steps", AppealStep, key=lambda step: step.plan_type)
         return Knowledge(
             version=self.hash.hexdigest()[:16],
@@ -138,7 +140,8 @@ class _Reading:
             ),
             resources=self.area(files, "resources", Resources),
             questions=self.area(files, "questions", Questionnaire),
-            forms=_open(files, "forms"),
+            forms=self.forms(files, paths),
+            form_paths=paths,
             medicines=self.area(files, "medicines", Medicine),
             scales=self.area(files, "scales", Scale),
             evidence=self.area(files, "evidence", Study),
@@ -181,6 +184,17 @@ class _Reading:
         path, data = entry
         rows = [self.convert(path, row, Code, f"code[{i}]") for i, row in enumerate(data["code"])]
         return {row.code: row for row in rows if row is not None}
+
+    def form_paths(self, files: Files) -> dict[str, FormPath]:
+        listed = self.single(files, "forms", "_maps_to", FormPaths)
+        return {each.path: each for each in listed.paths} if listed else {}
+
+    def forms(self, files: Files, paths: Mapping[str, FormPath]) -> dict[str, Form]:
+        found = self.area(files, "forms", Form)
+        for name, form in found.items():
+            path = files["forms", name][0]
+            self.faults.extend(Fault(path, *each) for each in form_faults(form, paths))
+        return found
 
     def convert(self, path: Path, data: Any, struct: type[T], at: str = "") -> T | None:
         try:

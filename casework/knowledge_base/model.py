@@ -13,6 +13,7 @@ from typing import Any, Literal, TypedDict
 from msgspec import Struct, field
 
 from casework.knowledge_base.appeal_steps import AppealStep
+from casework.knowledge_base.forms import Form, FormPath
 from casework.knowledge_base.help import (
     FederalOffices,
     Questionnaire,
@@ -373,7 +374,10 @@ class Treatment(Struct, frozen=True):
 
 
 class Right(Struct, frozen=True, forbid_unknown_fields=True):
-    """A right under a law, usable only for the plan types in ``applies_to``."""
+    """A right under a law, usable only for the plan types in ``applies_to``.
+
+    ``plain`` is the same to the patient, about grade 8; the patient's papers tell no right without.
+    """
 
     id: str
     title: str
@@ -386,6 +390,8 @@ class Right(Struct, frozen=True, forbid_unknown_fields=True):
     applies_to: list[PlanType]
     citation_for: Mapping[PlanType, str] = field(default_factory=dict)
     condition: str = ""
+    plain: str = ""
+    plain_es: str = ""
 
 
 class DeadlineRule(Struct, frozen=True, forbid_unknown_fields=True):
@@ -484,4 +490,5 @@ class Knowledge(Struct, frozen=True):
     regulators: Regulators
     resources: Mapping[str, Resources]
     questions: Mapping[str, Questionnaire]
-    forms: Mapping[str, Any]
+    forms: Mapping[str, Form]
+    form_paths: Mapping[str, FormPath]

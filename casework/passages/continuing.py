@@ -13,9 +13,11 @@ from casework.partial_dates import PartialDate
 from casework.passages.so_far import first_day
 from casework.said import Said, missing, paragraph
 from casework.scales import (
+    long_name,
     percent_gain,
     remitted,
     responded,
+    response_lost,
     response_rule,
     short_name,
     whole_percent,
@@ -108,7 +110,8 @@ def _gains(facts: Facts) -> Iterator[Sentence]:
 def _by_definition(base: Score, newest: Score) -> str:
     name = short_name(base.scale)
     percent = percent_gain(base.scale, base.value, newest.value) or 0
-    went = f"The {name} went from {plain_number(base.value)} to {plain_number(newest.value)}"
+    explained = f" ({long_name(base.scale)})" if long_name(base.scale) else ""
+    went = f"The {name}{explained} went from {plain_number(base.value)} to {plain_number(newest.value)}"
     fall = f", a fall of {whole_percent(percent)} percent" if percent > 0 else ""
     met = responded(base.scale, base.value, newest.value)
     return f"{went}{fall}: {'a' if met else 'not a'} response by that scale’s definition."
@@ -116,12 +119,11 @@ def _by_definition(base: Score, newest: Score) -> str:
 
 def _had_been(base: Score, later: Sequence[Score]) -> Iterator[Sentence]:
     """The best score, where it was a response and the newest is none."""
-    best = min(later, key=lambda score: score.value)
-    if responded(base.scale, base.value, later[-1].value):
+    if not response_lost(base.scale, base.value, [score.value for score in later]):
         return
-    if responded(base.scale, base.value, best.value):
-        when = f"{'on' if best.day.precision == 'day' else 'in'} {best.day.words}"
-        yield f"It had been {plain_number(best.value)} {when}, a response.", (best.pointer,)
+    best = min(later, key=lambda score: score.value)
+    when = f"{'on' if best.day.precision == 'day' else 'in'} {best.day.words}"
+    yield f"It had been {plain_number(best.value)} {when}, a response.", (best.pointer,)
 
 
 def _span(facts: Facts, span: Mapping[str, Any]) -> str:

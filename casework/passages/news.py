@@ -10,17 +10,20 @@ from casework.facts import Facts
 from casework.names import PROCEDURE
 from casework.partial_dates import PartialDate
 from casework.said import Said
-from casework.scales import short_name
+from casework.scales import long_name, short_name
 
 
-def new_facts(facts: Facts) -> tuple[Said, ...]:
-    """Return one entry for each score, record, trial or event dated after the notice."""
+def new_facts(facts: Facts, *, to_reader: bool = False) -> tuple[Said, ...]:
+    """Return one entry for each score, record, trial or event dated after the notice.
+
+    `to_reader`: the list stands early in a letter, where no scale has been explained yet.
+    """
     day = facts.get("/denial/notice_date")
     if not day:
         return ()
     notice = PartialDate.parse(day)
     return (
-        *_scores(facts, notice),
+        *_scores(facts, notice, to_reader=to_reader),
         *_trials(facts, notice),
         *_procedures(facts, notice),
         *_history(facts, notice),
@@ -32,13 +35,17 @@ def _after(text: object, notice: PartialDate) -> bool:
     return isinstance(text, str) and PartialDate.parse(text).surely_after(notice)
 
 
-def _scores(facts: Facts, notice: PartialDate) -> Iterator[Said]:
+def _scores(facts: Facts, notice: PartialDate, *, to_reader: bool) -> Iterator[Said]:
+    told: set[str] = set()
     for score in facts.scores:
         if score.day.surely_after(notice) and not score.scale.category_scale:
             shown = f" (Exhibit {score.exhibit})" if score.exhibit else ""
+            long = long_name(score.scale) if to_reader and score.scale.id not in told else ""
+            told.add(score.scale.id)
+            explained = f" ({long})" if long else ""
             yield Said(
                 "new.score",
-                f"{short_name(score.scale)} {plain_number(score.value)} of {score.scale.maximum}, "
+                f"{short_name(score.scale)}{explained} {plain_number(score.value)} of {score.scale.maximum}, "
                 f"{score.day.words}{shown}.",
                 (score.pointer,),
             )

@@ -21,7 +21,7 @@ from casework.partial_dates import PartialDate
 from casework.passages.speaker import Speaker
 from casework.person import told
 from casework.said import Said, missing, paragraph
-from casework.scales import band_of, short_name
+from casework.scales import band_of, long_name, short_name
 from casework.trials import episode_start
 
 Sentence = tuple[str, tuple[str, ...]]
@@ -60,6 +60,8 @@ def severity(facts: Facts, speaker: Speaker) -> tuple[Said, ...]:
 
 def _age(facts: Facts) -> Iterator[Sentence]:
     birth = date.fromisoformat(facts.case["patient"]["date_of_birth"])
+    if birth > facts.today:
+        return
     years = age_on(birth, facts.today)
     yield f"{facts.who.called} is {years} years old.", ("/patient/date_of_birth",)
 
@@ -171,7 +173,7 @@ def _opening(facts: Facts, score: Score, day: PartialDate | None) -> str:
 def score_name(score: Score) -> str:
     """The scale's short name with what it is, for its first mention."""
     short = short_name(score.scale)
-    long = score.scale.title.partition(", ")[2]
+    long = long_name(score.scale)
     rated = {"self": "filled in by the patient", "clinician": "rated by the clinician"}
     who = rated.get(score.scale.rater)
     inside = ", ".join(part for part in (long, who) if part)

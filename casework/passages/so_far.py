@@ -12,7 +12,13 @@ from casework.facts import Facts
 from casework.partial_dates import PartialDate
 from casework.passages.course import UNIT, date_range
 from casework.said import Said, paragraph
-from casework.scales import percent_gain, responded, short_name, whole_percent
+from casework.scales import (
+    percent_gain,
+    responded,
+    response_rule,
+    short_name,
+    whole_percent,
+)
 
 Sentence = tuple[str, tuple[str, ...]]
 
@@ -131,7 +137,7 @@ def _fall(before: Score, best: Score) -> str:
     if best.value >= before.value or not before.value:
         return ""
     percent = whole_percent(percent_gain(before.scale, before.value, best.value) or 0)
-    if before.scale.response is None:
+    if response_rule(before.scale) is None:
         return f", a fall of {percent} percent"
     met = responded(before.scale, before.value, best.value)
     word = "meets" if met else "does not meet"

@@ -23,7 +23,7 @@ from casework.names import PROCEDURE, THERAPY
 from casework.partial_dates import PartialDate
 from casework.person import told
 from casework.said import Said, missing, paragraph
-from casework.scales import responded, short_name
+from casework.scales import responded, response_rule, short_name
 from casework.trials import Trial, episode_start, names
 
 Sentence = tuple[str, tuple[str, ...]]
@@ -279,7 +279,7 @@ def _measured(facts: Facts, entry: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _short_of_response(facts: Facts, change: Mapping[str, Any]) -> str:
     scale = facts.knowledge.scales[change["scale"]]
-    rule = scale.response
+    rule = response_rule(scale)
     if rule is None or rule.percent is None or rule.percent != 50:  # noqa: PLR2004 - "the half"
         return ""
     if responded(scale, change["from"], change["to"]):

@@ -161,9 +161,10 @@ def studies_named(facts: Facts) -> Iterator[Sentence]:
     """The first study for this treatment in this diagnosis and the strongest against it, by name."""
     for claim in argued_claims(facts)[:1]:
         against = f", against it {cite(claim.against_it.id)}" if claim.against_it else ""
+        told = "the letter tells both" if claim.against_it else "the letter tells its limits"
         studies = [*claim.for_it[:1], *([claim.against_it] if claim.against_it else [])]
         yield (
-            f"For it stands {cite(claim.for_it[0].id)}{against}; the letter tells both.",
+            f"For it stands {cite(claim.for_it[0].id)}{against}; {told}.",
             tuple(f"evidence/{study.id}" for study in studies),
         )
 

@@ -10,6 +10,7 @@ from casework.criteria_kinds import check_parameters, scales_named
 from casework.knowledge_base.model import Knowledge, Scale
 from casework.parameter_faults import ParameterFault
 from casework.partial_dates import PartialDate, may_overlap
+from casework.scales import items_fault
 from casework.schema.errors import Fault
 
 Step = str | int
@@ -157,11 +158,9 @@ def _score(
 
 
 def _items(at: tuple[Step, ...], row: Case, scale: Scale) -> Iterator[Found]:
-    items = row["items"]
-    if scale.items is not None and len(items) != scale.items:
-        yield (*at, "items"), Fault("wrong_number_of_items", f"must be {scale.items} item scores")
-    elif row.get("score") is not None and sum(items) != row["score"]:
-        yield (*at, "items"), Fault("items_do_not_add_up", "must add up to the score")
+    fault = items_fault(scale, row.get("score", sum(row["items"])), row["items"])
+    if fault is not None:
+        yield (*at, "items"), Fault(*fault)
 
 
 def _order(case: Case) -> Iterator[Found]:

@@ -38,7 +38,7 @@ _SHAPE = (
     ),
     ErrorCode(
         "blank",
-        "Text of nothing but white space.",
+        "Text that shows nothing: white space, joiners, marks of direction.",
         "Leave the field out or send null when there is nothing to say.",
     ),
     ErrorCode("too_long", "Text over the field's limit.", "Shorten it, or put it in an exhibit."),
@@ -186,6 +186,11 @@ _TOGETHER = (
         "wrong_number_of_items",
         "Item scores that are not as many as the scale has.",
         "Send all item scores in order, or leave the items out.",
+    ),
+    ErrorCode(
+        "item_outside_range",
+        "An item score that the scale’s items cannot have.",
+        "Correct the item; some versions of a scale rate their items differently.",
     ),
     ErrorCode(
         "items_do_not_add_up",

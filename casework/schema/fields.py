@@ -10,7 +10,7 @@ import re
 import unicodedata
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, NoReturn, TypeVar
 
 from marshmallow import ValidationError, fields
@@ -92,6 +92,17 @@ _PROSE_PATTERN = (
 )
 
 
+# Letters by their category that are drawn as nothing: Hangul fillers and the empty Braille cell.
+_EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def _shows(character: str) -> bool:
+    """Say whether a character puts something on paper: no space, no joiner, no mark of direction."""
+    if character.isspace() or character in _EMPTY:
+        return False
+    return unicodedata.category(character) != "Cf"
+
+
 def plain_text(value: Any, longest: int) -> str:
     """Return text as typed, line breaks as LF and composed (NFC); raise the fault otherwise.
 
@@ -106,7 +117,7 @@ def plain_text(value: Any, longest: int) -> str:
     if found:
         place = f"U+{ord(found.group()):04X} at character {found.start() + 1}"
         refuse("forbidden_character", f"holds {place}, which no document can show: remove it")
-    if not text.strip():
+    if not any(map(_shows, text)):
         refuse("blank", "is blank: leave it out, or send null")
     return unicodedata.normalize("NFC", text)
 
@@ -205,7 +216,8 @@ class Number(CaseField[float]):
         # Written so that a NaN is refused too.
         if not self.least <= value <= self.most:
             refuse("out_of_range", f"must be from {self.least:,} to {self.most:,}")
-        return value
+        # JSON has a zero below zero, which a paper would print as "-0".
+        return value or 0
 
     def shape(self) -> Shape:
         return {"type": "number", "minimum": self.least, "maximum": self.most}
@@ -326,6 +338,9 @@ class Moment(Dated):
         }
 
 
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+
+
 class TimeOfDay(CaseField[str]):
     """Hours and minutes on a 24-hour clock."""
 
@@ -333,9 +348,7 @@ class TimeOfDay(CaseField[str]):
         message = "must be hours and minutes, as in 14:05"
         if not isinstance(value, str):
             refuse("wrong_type", message)
-        try:
-            time.fromisoformat(value if len(value) == len("14:05") else "")
-        except ValueError:
+        if not _TIME.fullmatch(value):
             refuse("not_a_time", message)
         return value
 

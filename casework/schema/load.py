@@ -12,14 +12,17 @@ from casework.knowledge_base.model import Knowledge
 from casework.problems import InvalidCase, Problem, pointer_to, shown_key
 from casework.schema.checks import check_case
 from casework.schema.errors import Fault
-from casework.schema.parts import OneOf, Rows, Section
+from casework.schema.parts import OneOf, Rows, Section, Strict
 from casework.schema.sections import CASE
 
 _MOST_PROBLEMS = 100
+# A field that a caller calls "_schema" stands where marshmallow tells of the whole object.
+_UNKNOWN = Strict.error_messages["unknown"]
 _CASE = Section("case", "One patient, one payer, one request.", CASE, required=True)
 
 Step = str | int
 Found = tuple[tuple[Step, ...], Fault]
+_Orders = dict[int, dict[Any, int]]
 
 
 def load_case(data: object, knowledge: Knowledge, at: str = "") -> dict[str, Any]:
@@ -35,12 +38,34 @@ def load_case(data: object, knowledge: Knowledge, at: str = "") -> dict[str, Any
         loaded = _CASE.deserialize(data)
     except ValidationError as error:
         found = [*_faults(error.messages, _CASE, ()), *_together(error, knowledge)]
+        orders: _Orders = {}
+        found.sort(key=lambda each: _place(each[0], data, orders))
         raise InvalidCase(_problems(found, at)) from None
     case = _without_nulls(loaded)
     together = list(check_case(case, knowledge))
     if together:
         raise InvalidCase(_problems(together, at))
     return _in_sent_order(case, data)
+
+
+def _place(steps: tuple[Step, ...], data: object, orders: _Orders) -> tuple[int, ...]:
+    """Return where a value stands in what was sent; what is missing stands before its neighbours.
+
+    `orders` keeps the order of each object's fields, so that many faults of one cost no more.
+    """
+    place = []
+    for step in steps:
+        if isinstance(data, Mapping):
+            order = orders.setdefault(id(data), {})
+            order.update({} if order else {key: i for i, key in enumerate(data)})
+            place.append(order.get(step, -1))
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            place.append(step)
+            data = data[step]
+        else:
+            break
+    return tuple(place)
 
 
 def _together(error: ValidationError, knowledge: Knowledge) -> Iterator[Found]:
@@ -55,28 +80,29 @@ def _together(error: ValidationError, knowledge: Knowledge) -> Iterator[Found]:
 
 
 def _problems(found: list[Found], at: str) -> tuple[Problem, ...]:
-    problems = [
-        Problem(f"{at}{pointer_to(*steps)}", fault.code, fault.message) for steps, fault in found
-    ]
-    if len(problems) <= _MOST_PROBLEMS:
-        return tuple(problems)
-    rest = len(problems) - _MOST_PROBLEMS
-    left_out = Problem(at, "problems_left_out", f"{rest} more problems are not listed")
-    return (*problems[:_MOST_PROBLEMS], left_out)
+    problems = tuple(_problem(steps, fault, at) for steps, fault in found[:_MOST_PROBLEMS])
+    rest = len(found) - _MOST_PROBLEMS
+    if rest <= 0:
+        return problems
+    return (*problems, Problem(at, "problems_left_out", f"{rest} more problems are not listed"))
+
+
+def _problem(steps: tuple[Step, ...], fault: Fault, at: str) -> Problem:
+    # Only for what is told: looking for near names takes a second for a body of nothing but names.
+    told = _unknown(steps) if fault.code == "unknown_field" and not fault.message else fault
+    return Problem(f"{at}{pointer_to(*steps)}", told.code, told.message)
 
 
 def _faults(messages: Any, field: Any, steps: tuple[Step, ...]) -> Iterator[Found]:
     if isinstance(messages, Mapping):
         for key, below in messages.items():
-            if key == "_schema":
+            if key == "_schema" and below != [_UNKNOWN]:
                 yield from _faults(below, field, steps)
             else:
                 yield from _faults(below, _below(field, key), (*steps, key))
         return
     for each in messages if isinstance(messages, list) else [messages]:
         fault = each if isinstance(each, Fault) else Fault("wrong_type", "has the wrong shape")
-        if fault.code == "unknown_field" and not fault.message:
-            fault = _unknown(steps)
         yield (*steps, *fault.below), fault
 
 

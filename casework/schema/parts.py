@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from casework.schema.errors import Fault
-from casework.schema.fields import CaseField, Shape, plain_text, refuse
+from casework.schema.fields import CaseField, Line, Shape, plain_text, refuse
 
 _MOST_ROWS = 200
 _MOST_NAMES = 60
+_LINE = Line("text", "Text of one line.")
 
 
 class Strict(Schema):
@@ -127,10 +128,34 @@ class Open(CaseField[dict[str, Any]]):
     def take(self, value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
             refuse("wrong_type", "must be an object")
+        faults = list(_text_faults(value, ()))
+        if faults:
+            raise ValidationError(faults)
         return value
 
     def shape(self) -> Shape:
         return {"type": "object"}
+
+
+def _text_faults(value: Any, below: tuple[str | int, ...]) -> Iterator[Fault]:
+    """Yield what is wrong with the texts and names inside an object that is checked elsewhere."""
+    if isinstance(value, str):
+        yield from (Fault(each.code, each.message, below) for each in _line_faults(value))
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from (Fault(each.code, each.message, below) for each in _line_faults(name))
+            yield from _text_faults(inner, (*below, name))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _text_faults(inner, (*below, index))
+
+
+def _line_faults(text: str) -> list[Fault]:
+    try:
+        _LINE.take(text)
+    except ValidationError as error:
+        return [each for each in error.messages if isinstance(each, Fault)]
+    return []
 
 
 class OneOf(CaseField[Any]):

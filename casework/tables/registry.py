@@ -8,7 +8,16 @@ from types import MappingProxyType
 from casework.drafting import Drafting
 from casework.facts import Facts
 from casework.passages import appointing, assistance, continuing, external, network_gap
-from casework.tables import claims, clinical, organizing, peer, records
+from casework.tables import (
+    claims,
+    clinical,
+    guide,
+    organizing,
+    peer,
+    questions,
+    records,
+    to_do,
+)
 
 Row = dict[str, str]
 Table = Callable[[Drafting], list[Row]]
@@ -41,6 +50,14 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "claim_sums": _of("claim", claims.claim_sum_rows),
         "aid_figures": _of("finances", assistance.aid_rows),
         "questions_of_reviewer": _of_facts(peer.question_rows),
+        "plan_questions": questions.plan_question_rows,
+        "written_questions": questions.written_question_rows,
+        "clinic_questions": questions.clinic_question_rows,
+        "guide_dates": guide.date_rows,
+        "guide_contacts": guide.contact_rows,
+        "guide_money": guide.money_rows,
+        "guide_helpers": guide.helper_rows,
+        "to_do": to_do.to_do_rows,
     }
 )
 """A table gives its rows, or none where the case has nothing for it."""

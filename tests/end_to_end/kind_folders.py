@@ -60,7 +60,8 @@ def sample_case(paper: PlannedDocument) -> dict[str, Any]:
 @cache
 def own_docx(paper: PlannedDocument) -> bytes:
     """Return the kind's sample as a Word file, under the kind's own letter date."""
-    return _written(sample_case(paper), load_knowledge().kinds[paper.kind].sample_date, paper)
+    kind = load_knowledge().kinds[paper.kind].of(paper.variant)
+    return _written(sample_case(paper), kind.sample_date, paper)
 
 
 @cache

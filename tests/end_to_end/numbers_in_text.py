@@ -62,6 +62,8 @@ def source(pointer: str, case: Mapping[str, Any], knowledge: Knowledge) -> Any:
         "laws": _law_rows(knowledge),
         "appeal_steps": knowledge.appeal_steps,
         "resources": knowledge.resources,
+        "forms": knowledge.forms,
+        "regulators": knowledge.regulators,
     }
     found = areas[area][entry_id]
     return msgspec.to_builtins(found)

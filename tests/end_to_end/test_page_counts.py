@@ -31,6 +31,8 @@ OWN = {
     "records_checklist": 2,
     "superbill": 1,
     "financial_assistance_request": 1,
+    "coverage_inquiry": 2,
+    "next_steps_guide": 2,
 }
 
 

@@ -85,7 +85,9 @@ def text_of(docx: bytes) -> str:
 
 
 def _cells(row: Any) -> list[str]:
-    return [" ¶ ".join(p.text for p in cell.paragraphs) for cell in row.cells]
+    # A merged cell comes once for each column that it spans.
+    cells = {id(cell._tc): cell for cell in row.cells}
+    return [" ¶ ".join(p.text for p in cell.paragraphs) for cell in cells.values()]
 
 
 def review_text(name: str) -> str:

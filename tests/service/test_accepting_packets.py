@@ -103,6 +103,14 @@ def test_what_is_missing_is_refused_when_asked_so(willow: Caller) -> None:
     assert errors(answer)["/case/insurance/member_id"] == "fact_missing"
 
 
+def test_what_no_case_can_hold_is_never_asked_of_the_case(willow: Caller) -> None:
+    form = {"kind": "prior_authorization_request", "variant": "ma_medication_pa"}
+    body = {"case": a_case(), "documents": [form], "options": {"on_missing": "refuse"}}
+    answer = willow.post("/v1/packets", body)
+    told = errors(answer) if answer.status_code == 422 else {}
+    assert not any("by_hand" in pointer for pointer in told)
+
+
 def test_what_is_missing_is_marked_otherwise(willow: Caller) -> None:
     case = a_case()
     del case["insurance"]["member_id"]

@@ -57,7 +57,7 @@ def test_a_body_without_a_length_is_measured_too(willow: Caller) -> None:
         "/v1/packets",
         input_stream=io.BytesIO(b'{"case": "' + b"x" * 600_000 + b'"}'),
         content_type="application/json",
-        environ_overrides={"wsgi.input_terminated": True},
+        environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
     )
     assert answer.status_code == 413
 

@@ -194,9 +194,9 @@ def test_a_packet_erased_meanwhile_stops_the_job_quietly(bench: Bench, accept: A
     packet = accept(bench.store)
 
     class Erasing(Templates):
-        def get(self, kind: str, variant: str = "", language: str = "en") -> Any:
+        def get(self, *names: str) -> Any:
             bench.store.packets.erase(ACCOUNT, packet.id, "test")
-            return super().get(kind, variant, language)
+            return super().get(*names)
 
     write(packet.id, replace(bench, templates=Erasing()))
     assert read(bench, packet).status == "erased"

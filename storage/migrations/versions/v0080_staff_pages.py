@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0060"
-down_revision = "0020"
+revision = "0080"
+down_revision = "0070"
 
 _INSTANT = sa.DateTime(timezone=True)
 
