@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from storage.attempts import Attempts
 from storage.audit import AuditTrail
+from storage.calendar_addresses import CalendarAddresses
 from storage.database import Database, utc_now
 from storage.documents import FolderDocuments
+from storage.drafts import Drafts
 from storage.events import Events
 from storage.faults import StorageFault
 from storage.keys import Keys
@@ -20,6 +22,7 @@ from storage.nearing import Nearing
 from storage.packets import Packets
 from storage.queue import TicketQueue
 from storage.records import Readiness
+from storage.staff import Staff
 from storage.sweeping import Sweeper
 from storage.vault import Vault
 from storage.webhook_calls import WebhookCalls
@@ -45,6 +48,9 @@ class Store:
     attempts: Attempts
     events: Events
     keys: Keys
+    staff: Staff
+    calendar_addresses: CalendarAddresses
+    drafts: Drafts
     links: Links
     queue: TicketQueue
     audit: AuditTrail
@@ -95,6 +101,9 @@ def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
         attempts=Attempts(database, vault, documents, clock),
         events=Events(database, vault, clock),
         keys=Keys(database, clock),
+        staff=Staff(database, clock),
+        calendar_addresses=CalendarAddresses(database, clock),
+        drafts=Drafts(database, vault, clock, retention),
         links=Links(settings.link_keys, settings.link_seconds, clock),
         queue=queue,
         audit=AuditTrail(database, clock),
