@@ -18,7 +18,7 @@ _SCRIPTS = Path(__file__).with_name("migrations")
 
 def migrate(database: Database, revision: str = "head") -> None:
     """Upgrade the tables to `revision`, in one transaction: processes that start together wait."""
-    with database.writing() as connection:
+    with database.migrating() as connection:
         command.upgrade(_config(connection), revision)
 
 

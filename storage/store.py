@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from storage.attempts import Attempts
 from storage.audit import AuditTrail
+from storage.bucket import BucketDocuments
+from storage.clock import ServerClock
 from storage.database import Database, utc_now
 from storage.documents import FolderDocuments
 from storage.events import Events
@@ -69,15 +71,18 @@ class Store:
         self.queue.close()
 
 
-def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
-    """Open storage, bringing its tables up to date; the queue's server is not asked yet.
+def open_store(settings: Settings, clock: Clock | None = None) -> Store:
+    """Open storage, bringing its tables up to date; queue and bucket are not asked yet.
+
+    The clock is this host's, or the database server's where several hosts share one.
 
     Raises:
         StorageFault: rows or documents cannot be used.
     """
     database = _database(settings)
+    clock = clock or _clock(database)
     vault = Vault(settings.master_keys)
-    documents = FolderDocuments(settings.documents_dir)
+    documents = _documents(settings)
     queue = TicketQueue(settings.redis_url)
     retention = timedelta(days=settings.retention_days)
     packets = Packets(database, vault, documents, queue, clock, retention)
@@ -99,13 +104,27 @@ def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
 
 
 def _database(settings: Settings) -> Database:
-    path = Path(settings.database_url.removeprefix(_SQLITE))
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # SQLite gives its log the rights of this file, and would make it readable to all.
-    path.touch(mode=0o600)
+    if settings.database_url.startswith(_SQLITE):
+        _make_file(Path(settings.database_url.removeprefix(_SQLITE)))
     database = Database(settings.database_url)
     migrate(database)
     return database
+
+
+def _make_file(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # SQLite gives its log the rights of this file, and would make it readable to all.
+    path.touch(mode=0o600)
+
+
+def _clock(database: Database) -> Clock:
+    return ServerClock(database) if database.engine.dialect.name == "postgresql" else utc_now
+
+
+def _documents(settings: Settings) -> DocumentStore:
+    if settings.bucket is not None:
+        return BucketDocuments(settings.bucket)
+    return FolderDocuments(settings.documents_dir)
 
 
 def _answers(name: str, check: Callable[[], None], faults: list[str]) -> bool:
