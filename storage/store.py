@@ -79,10 +79,9 @@ def open_store(settings: Settings, clock: Clock | None = None) -> Store:
     Raises:
         StorageFault: rows or documents cannot be used.
     """
-    database = _database(settings)
+    database, documents, vault = unopened(settings)
+    migrate(database)
     clock = clock or _clock(database)
-    vault = Vault(settings.master_keys)
-    documents = _documents(settings)
     queue = TicketQueue(settings.redis_url)
     retention = timedelta(days=settings.retention_days)
     packets = Packets(database, vault, documents, queue, clock, retention)
@@ -103,12 +102,15 @@ def open_store(settings: Settings, clock: Clock | None = None) -> Store:
     )
 
 
+def unopened(settings: Settings) -> tuple[Database, DocumentStore, Vault]:
+    """Return what a store is made of, with the tables as they are; raises StorageFault."""
+    return _database(settings), _documents(settings), Vault(settings.master_keys)
+
+
 def _database(settings: Settings) -> Database:
     if settings.database_url.startswith(_SQLITE):
         _make_file(Path(settings.database_url.removeprefix(_SQLITE)))
-    database = Database(settings.database_url)
-    migrate(database)
-    return database
+    return Database(settings.database_url)
 
 
 def _make_file(path: Path) -> None:
