@@ -13,9 +13,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
+
+from tests.processes import descendants
 
 _PATIENCE_SECONDS = 30.0
 _PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
@@ -66,6 +68,15 @@ class PostgresServer:
                 **_as_server(),
             )
         _await(self._answers)
+
+    def crash(self) -> None:
+        """Kill every process of the server at once, as a host that dies would."""
+        assert self._process is not None
+        # Each of them is in a session of its own.
+        for pid in [self._process.pid, *descendants(self._process.pid)]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait()
 
     def stop(self) -> None:
         """Stop the server at once, without waiting for its clients."""

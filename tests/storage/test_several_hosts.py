@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -204,7 +202,7 @@ def test_what_was_accepted_outlives_a_crash_of_the_server_and_hosts_go_on_withou
         hosts = open_store(replace(settings, database_url=server.url(server.new_database())))
         hosts.keys.create("willow")
         accepted = [hosts.packets.accept(a_packet()).packet.id for _ in range(50)]
-        os.killpg(server.pid, signal.SIGKILL)
+        server.crash()
         with pytest.raises(StorageUnavailable):
             hosts.packets.accept(a_packet())
         server.start()
