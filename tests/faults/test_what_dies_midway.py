@@ -19,8 +19,12 @@ from storage.records import Packet
 from storage.store import Store, open_store
 from storage.tables import packets
 from tests.processes import descendants, kill_tree, start, until
+from worker.bench import Bench
+from worker.jobs import write
+from worker.templates import Templates
 
 if TYPE_CHECKING:
+    from casework.knowledge_base.model import Knowledge
     from settings import Settings
 
 Accept = Callable[..., Packet]
@@ -161,3 +165,47 @@ def test_a_case_that_always_kills_its_worker_is_given_up(
     ended = found(store, packet)
     assert (ended.status, ended.error.code) == ("failed", "gave_up")
     assert ended.documents[0].error.code == "gave_up"
+
+
+def test_a_job_that_was_frozen_wakes_up_replaced_and_changes_nothing(
+    store: Store, sweeping_later: Store, accept: Accept, environment: dict[str, str]
+) -> None:
+    packet = accept(store, *MANY)
+    frozen = start("work", environ=environment)
+    until(lambda: found(store, packet).done, frozen)
+    still = [frozen.pid, *descendants(frozen.pid)]
+    for pid in still:
+        os.kill(pid, signal.SIGSTOP)
+    let_the_lease_run_out(store, packet)
+    sweeping_later.sweeper.sweep()
+    finish(environment)
+    ended = found(store, packet)
+    assert (ended.status, ended.attempt) == ("ready", 2)
+
+    for pid in still:
+        os.kill(pid, signal.SIGCONT)
+    until(lambda: not descendants(frozen.pid), frozen)
+    assert found(store, packet) == ended
+    assert len(store.packets.read_all(ACCOUNT, packet.id, "key:x")) == packet.total
+    assert ends(store, packet) == ["packet.ready"]
+    kill_tree(frozen)
+
+
+def test_a_host_whose_clock_is_ahead_may_take_a_packet_over_and_it_ends_once(
+    store: Store, settings: Settings, accept: Accept, knowledge: Knowledge
+) -> None:
+    ahead = open_store(settings, lambda: utc_now() + timedelta(minutes=10))
+    templates = Templates()
+    packet = accept(store, "appeal_letter", "fax_cover")
+    held = store.attempts.claim(packet.id)
+    write(packet.id, Bench(settings, ahead, knowledge, templates))
+    assert found(store, packet).status == "ready"
+    assert store.attempts.publish(held) is None
+    assert ends(store, packet) == ["packet.ready"]
+    ahead.close()
+
+
+def ends(store: Store, packet: Packet) -> list[str]:
+    """Return each time that the packet came to an end."""
+    lines = store.audit.entries(packet_id=packet.id)
+    return [line.action for line in lines if line.action in {"packet.ready", "packet.failed"}]
