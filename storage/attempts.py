@@ -179,6 +179,19 @@ class Attempts:
             )
             return bool(given.rowcount)
 
+    def release(self, packet_id: str) -> bool:
+        """End the lease of a packet whose job was seen to die: no need to wait for it to run out.
+
+        Said too much, it costs an attempt and nothing else: the fence holds.
+        """
+        with self._database.writing() as connection:
+            released = connection.execute(
+                update(packets)
+                .where(packets.c.id == packet_id, packets.c.status == "writing")
+                .values(lease_until=self._clock(), version=packets.c.version + 1)
+            )
+            return bool(released.rowcount)
+
     def _claim(self, row: AnyRow, papers: list[AnyRow]) -> Claim:
         key = rows.data_key(row, self._vault)
         return Claim(
