@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select, update
 
 from storage import audit, listing, rows
-from storage.faults import Erased, KeyReused, NotFound, Taken, WrongState
+from storage.faults import Erased, KeyReused, NotFound, Taken, Unreadable, WrongState
 from storage.ids import new_document_id, new_packet_id
 from storage.records import Accepted, Contents, Packet, PacketFilter, Page
 from storage.tables import documents, events, packets
@@ -283,10 +283,18 @@ class Packets:
         key = rows.data_key(row, self._vault)
         if paper.status != "ready":
             raise WrongState(f"the document is {paper.status}")
-        file = rows.document_file(row.id, paper, key, self._store.get(paper.stored_name))
+        file = rows.document_file(row.id, paper, key, self._stored(row, paper.stored_name))
         with self._database.writing() as connection:
             self._note(connection, "document.read", actor, row, paper.id)
         return file
+
+    def _stored(self, row: AnyRow, name: str) -> bytes:
+        try:
+            return self._store.get(name)
+        except Unreadable:
+            # Erased since its row was read, perhaps: then that is the answer.
+            self.contents(row.account_id, row.id)
+            raise
 
     def _requeue(self, connection: Connection, row: AnyRow) -> None:
         connection.execute(
