@@ -39,7 +39,7 @@ _CASE = ROOT / "tests" / "cases" / "depression_commercial.json"
 _KINDS = ["fax_cover"]
 _ACCOUNT = "storm"
 _POLL_SECONDS = 0.1
-_DRAIN_SECONDS = 240.0
+_STANDSTILL_SECONDS = 120.0
 _OPEN = ("queued", "writing")
 
 
@@ -140,14 +140,17 @@ def _kill_while(
 
 
 def _drain(installation: Installation, store: Store) -> float:
-    """Wait until no packet is open; return when that was."""
-    deadline = time.monotonic() + _DRAIN_SECONDS
-    while time.monotonic() < deadline:
+    """Wait until no packet is open, or nothing has moved for two minutes; return when that was."""
+    moved, before = time.monotonic(), -1
+    while time.monotonic() - moved < _STANDSTILL_SECONDS:
         installation.revive()
         with suppress(StorageFault):
             counts = store.packets.counts()
-            if not any(counts.get(status) for status in _OPEN):
+            still = sum(counts.get(status, 0) for status in _OPEN)
+            if not still:
                 break
+            if still != before:
+                moved, before = time.monotonic(), still
         time.sleep(_POLL_SECONDS)
     return time.monotonic()
 
@@ -162,6 +165,7 @@ def _count(
 ) -> Outcome:
     _until_ready(installation, store)
     accepted = {each.packet_id for each in posted if each.packet_id}
+    stored = set(_stored(store))
     with store.database.reading() as connection:
         rows = connection.execute(select(packets)).all()
         named = set(connection.scalars(select(documents.c.stored_name)))
@@ -180,7 +184,7 @@ def _count(
         twice=sum(count - 1 for count in references.values())
         + sum(count - 1 for (count,) in twice),
         broken=len(broken),
-        strays=len(set(_stored(store)) - named),
+        strays=len(stored - named),
         hung_up=sum(each.hung_up for each in posted),
         replayed=sum(each.replayed for each in posted),
         failed_requests=sum(len(each.failures) - each.hung_up for each in posted),

@@ -117,7 +117,7 @@ def test_a_packet_waits_for_room_without_using_up_its_attempts_and_old_papers_st
     assert any("StorageFull" in str(line) for line in said)
     filler.unlink()
 
-    assert store.packets.find(ACCOUNT, waiting.id).attempt <= 1
+    assert store.packets.find(ACCOUNT, waiting.id).attempt == 0
     again = store.packets.read_document(ACCOUNT, old.id, old.documents[0].id, "key:x").content
     assert again == paper
     left = list((disk / "var" / "documents").rglob("*.tmp"))
