@@ -16,6 +16,7 @@ from typing import cast
 from casework.knowledge_base import BrokenKnowledge
 from cli import (
     audit,
+    backup,
     keys,
     knowledge,
     papers,
@@ -34,7 +35,19 @@ from worker.templates import NoTemplate
 
 Run = Callable[[argparse.Namespace], int]
 
-_MODULES = (run, papers, knowledge, templates, keys, staff, webhooks, audit, processes, ready)
+_MODULES = (
+    run,
+    papers,
+    knowledge,
+    templates,
+    keys,
+    staff,
+    webhooks,
+    audit,
+    processes,
+    ready,
+    backup,
+)
 _EPILOG = "Settings are environment variables; docs/deploy.md lists them."
 
 

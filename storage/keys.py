@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from storage import audit
 from storage.faults import NotFound, StorageFault
@@ -136,9 +137,12 @@ def check_account(account_id: str) -> None:
 
 
 def ensure_account(connection: Connection, account_id: str, now: datetime) -> None:
-    """Make the account where it is new."""
+    """Make the account unless it is there."""
     known = connection.execute(select(accounts.c.id).where(accounts.c.id == account_id)).first()
-    if known is None:
+    if known is not None:
+        return
+    # Of two keys made at once for a new account, one finds that the other has made it.
+    with suppress(IntegrityError), connection.begin_nested():
         connection.execute(insert(accounts).values(id=account_id, created_at=now))
 
 
