@@ -8,6 +8,7 @@ rests sealed under a key of its packet, and erasing a packet forgets that key.
 - `packets`: accept, find, list, read a document, retry, erase (for the service)
 - `attempts`: claim, keep, store documents, publish, give back (for the worker)
 - `events`: record and list what happened after a packet was written (for the service)
+- `templates`: the templates of clinics, version by version (for the service and the worker)
 - `keys`: accounts and their API keys
 - `links`: signed links to one document
 - `queue`: tickets that carry a packet's id

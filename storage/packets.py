@@ -257,6 +257,7 @@ class Packets:
             "status": "queued",
             "reference": new.reference,
             "based_on": new.based_on,
+            "previews": new.previews,
             "sample": new.sample,
             "letter_date": new.letter_date,
             "knowledge_version": new.knowledge_version,

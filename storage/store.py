@@ -20,6 +20,7 @@ from storage.packets import Packets
 from storage.queue import TicketQueue
 from storage.records import Readiness
 from storage.sweeping import Sweeper
+from storage.templates import ClinicTemplates
 from storage.vault import Vault
 from storage.workers import Workers
 
@@ -40,6 +41,7 @@ class Store:
     packets: Packets
     attempts: Attempts
     events: Events
+    templates: ClinicTemplates
     keys: Keys
     links: Links
     queue: TicketQueue
@@ -82,16 +84,18 @@ def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
     retention = timedelta(days=settings.retention_days)
     packets = Packets(database, vault, documents, queue, clock, retention)
     workers = Workers(database, clock)
+    templates = ClinicTemplates(database, vault, documents, queue, clock)
     return Store(
         packets=packets,
         attempts=Attempts(database, vault, documents, clock),
         events=Events(database, vault, clock),
+        templates=templates,
         keys=Keys(database, clock),
         links=Links(settings.link_keys, settings.link_seconds, clock),
         queue=queue,
         audit=AuditTrail(database, clock),
         workers=workers,
-        sweeper=Sweeper(database, vault, documents, queue, packets, workers, clock),
+        sweeper=Sweeper(database, vault, documents, queue, packets, templates, workers, clock),
         database=database,
         vault=vault,
         documents=documents,

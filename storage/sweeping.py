@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from storage.packets import Packets
     from storage.queue import TicketQueue
     from storage.rows import AnyRow
+    from storage.templates import ClinicTemplates
     from storage.vault import Vault
     from storage.workers import Workers
 
@@ -45,6 +46,7 @@ class Sweeper:
         store: DocumentStore,
         queue: TicketQueue,
         packets_: Packets,
+        templates: ClinicTemplates,
         workers: Workers,
         clock: Clock,
     ) -> None:
@@ -53,11 +55,13 @@ class Sweeper:
         self._store = store
         self._queue = queue
         self._packets = packets_
+        self._templates = templates
         self._workers = workers
         self._clock = clock
 
     def sweep(self) -> Swept:
         """Make one quick pass over the packets; meant for every second."""
+        self._templates.signal_silent()
         return Swept(
             given_up=self._give_up(), signalled=self._signal(), erased=self._erase_expired()
         )
@@ -65,6 +69,7 @@ class Sweeper:
     def tidy(self) -> Swept:
         """Remove files that no row names and forget workers long gone; meant for every hour."""
         self._workers.forget_old()
+        self._templates.forget_rejected()
         self._database.forget_deleted()
         return Swept(files_removed=self._remove_strays())
 
@@ -115,6 +120,8 @@ class Sweeper:
         return removed
 
     def _is_named(self, name: str) -> bool:
+        if self._templates.is_stored(name):
+            return True
         with self._database.reading() as connection:
             document_id = name.partition(".")[0]
             row = connection.execute(
