@@ -5,19 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-from casework.context import case_context, paper_context
 from casework.knowledge_base import load_knowledge
-from casework.knowledge_base.kinds import Kind
 from casework.offered import offered
-from casework.review import review
-from casework.schema import load_case
-
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates_docx"
+from worker.sample_contexts import every_context, sample_contexts
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -44,7 +37,7 @@ def run_check(arguments: argparse.Namespace) -> int:
 
     try:
         docx = arguments.file.read_bytes()
-        samples = sample_contexts(arguments.kind) if arguments.kind else []
+        samples = sample_contexts(load_knowledge(), arguments.kind) if arguments.kind else []
     except OSError as error:
         print(f"{arguments.file}: {error.strerror}", file=sys.stderr)
         return 1
@@ -63,7 +56,7 @@ def run_check(arguments: argparse.Namespace) -> int:
 def run_names(arguments: argparse.Namespace) -> int:
     """Print every name that a template of this kind may use; 1 when there is no such kind."""
     try:
-        found = offered(sample_contexts(arguments.kind))
+        found = offered(every_context(load_knowledge(), arguments.kind))
     except KeyError:
         return _no_kind(arguments.kind)
     if arguments.json:
@@ -79,28 +72,3 @@ def _no_kind(kind: str) -> int:
         f"There is no document kind {kind!r}: {', '.join(load_knowledge().kinds)}", file=sys.stderr
     )
     return 1
-
-
-def sample_contexts(kind: str) -> list[dict[str, Any]]:
-    """Return what templates of this kind would be filled with: its own sample and its variants'.
-
-    Raises:
-        KeyError: there is no such kind.
-    """
-    found = load_knowledge().kinds[kind]
-    return [
-        tree
-        for variant in ("", *(each.id for each in found.variants))
-        for tree in _sample_context(found, variant)
-    ]
-
-
-def _sample_context(kind: Kind, variant: str) -> Iterator[dict[str, Any]]:
-    knowledge, today = load_knowledge(), kind.of(variant).sample_date
-    own, shared = (TEMPLATES / kind.id / name / "sample.json" for name in (variant, ""))
-    path = own if own.is_file() else shared
-    if not path.is_file():
-        return
-    case = load_case(json.loads(path.read_text(encoding="utf-8")), knowledge)
-    context = case_context(case, review(case, knowledge, today), knowledge, today)
-    yield paper_context(context, kind.id, variant, "en", sample=True)

@@ -140,7 +140,9 @@ class ClinicTemplates:
             asked = asked.where(_at(place))
         if status is not None:
             asked = asked.where(templates.c.status == status)
-        newest = asked.order_by(templates.c.uploaded_at.desc(), templates.c.id.desc())
+        newest = asked.order_by(
+            templates.c.uploaded_at.desc(), templates.c.number.desc(), templates.c.id
+        )
         with self._database.reading() as connection:
             return tuple(self._version(row) for row in connection.execute(newest))
 

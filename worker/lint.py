@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import resource
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from worker.render import (
 )
 from worker.render.names import UnknownName, unknown_names
 from worker.render.template import page_text
+from worker.template_text import template_text
 
 _SECONDS = 20  # of processor time, for one template
 _MEMORY = 1 << 30  # bytes of address space
@@ -73,9 +76,20 @@ def _tried(template: Template, sample: Mapping[str, Any]) -> list[TemplateFault]
     return []
 
 
-def lint_confined(
-    docx: bytes, samples: Sequence[Mapping[str, Any]] = ()
-) -> tuple[TemplateFault, ...]:
+@dataclass(frozen=True)
+class Checked:
+    """What a check says: every fault, and the text of a template that can be used."""
+
+    faults: tuple[TemplateFault, ...]
+    text: str = field(default="", repr=False)
+
+    @property
+    def usable(self) -> bool:
+        """Return whether the template can be used."""
+        return all(fault.severity != "error" for fault in self.faults)
+
+
+def check_confined(docx: bytes, samples: Sequence[Mapping[str, Any]] = ()) -> Checked:
     """Lint in a child process with limits of time and memory: hostile files never run here."""
     told = {"docx": base64.b64encode(docx).decode(), "samples": list(samples)}
     try:
@@ -86,20 +100,38 @@ def lint_confined(
             text=True,
             timeout=2 * _SECONDS,
             cwd=_ROOT,
+            # Nothing else of ours: the environment may hold keys.
+            env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"},
             check=True,
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         message = "The template took too much time or memory to check"
-        return (TemplateFault("too_costly", message, "Make it smaller or simpler."),)
-    return tuple(TemplateFault(**fault) for fault in json.loads(child.stdout))
+        fault = TemplateFault("too_costly", message, "Make it smaller or simpler.")
+        return Checked((fault,))
+    said = json.loads(child.stdout)
+    return Checked(tuple(TemplateFault(**fault) for fault in said["faults"]), said["text"])
+
+
+def lint_confined(
+    docx: bytes, samples: Sequence[Mapping[str, Any]] = ()
+) -> tuple[TemplateFault, ...]:
+    """Return the faults that the confined check finds."""
+    return check_confined(docx, samples).faults
 
 
 def _child() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     told = json.load(sys.stdin)
-    faults = lint_template(base64.b64decode(told["docx"]), told["samples"])
-    json.dump([fault.to_json() for fault in faults], sys.stdout)
+    docx = base64.b64decode(told["docx"])
+    checked = Checked(lint_template(docx, told["samples"]))
+    said = {
+        "faults": [fault.to_json() for fault in checked.faults],
+        "text": template_text(docx) if checked.usable else "",
+    }
+    json.dump(said, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Protocol
 
 from casework.knowledge_base.kinds import Kind
 from worker.render import Template, compile_template
 
+_MOST_HELD = 64  # of clinics, compiled
 BUILT_IN = Path(__file__).resolve().parent.parent / "templates_docx"
 
 
 class NoTemplate(Exception):
     """A kind has no template under the name asked for."""
+
+
+@dataclass(frozen=True)
+class ChosenTemplate:
+    """The template that writes a paper. `version` names it in what is recorded of the paper.
+
+    `number` is the version number of a clinic's own; ours have none.
+    """
+
+    template: Template
+    version: str
+    number: int | None = None
+
+
+class TemplateSource(Protocol):
+    """Where the template of a paper comes from."""
+
+    def choose(self, kind: str, variant: str, language: str, layout: str) -> ChosenTemplate:
+        """Return the template.
+
+        Raises:
+            NoTemplate: there is none.
+            BrokenTemplate: it cannot be used.
+        """
 
 
 class Templates:
@@ -27,6 +55,7 @@ class Templates:
     def __init__(self, folder: Path = BUILT_IN) -> None:
         self._folder = folder
         self._compiled: dict[Path, Template] = {}
+        self._uploaded: OrderedDict[str, Template] = OrderedDict()
 
     def get(self, kind: str, variant: str = "", language: str = "en", layout: str = "") -> Template:
         """Return the template, compiled at its first use.
@@ -40,6 +69,29 @@ class Templates:
             self._compiled[path] = compile_template(path.read_bytes())
         return self._compiled[path]
 
+    def choose(self, kind: str, variant: str, language: str, layout: str) -> ChosenTemplate:
+        """Return the built-in template, whose version is its hash; raises as `get`."""
+        template = self.get(kind, variant, language, layout)
+        return ChosenTemplate(template, template.sha256)
+
+    def has(self, kind: str, folder: str, language: str) -> bool:
+        """Say whether a template stands in this folder of the kind, in this language."""
+        own = language if language != "en" else ""
+        return (self._folder.joinpath(kind, folder, own) / "template.docx").is_file()
+
+    def uploaded(self, sha256: str, read: Callable[[], bytes]) -> Template:
+        """Return a clinic's template by the hash of its content, read where it is not held.
+
+        Raises:
+            BrokenTemplate: it cannot be used.
+        """
+        if sha256 not in self._uploaded:
+            self._uploaded[sha256] = compile_template(read())
+            while len(self._uploaded) > _MOST_HELD:
+                self._uploaded.popitem(last=False)
+        self._uploaded.move_to_end(sha256)
+        return self._uploaded[sha256]
+
     def load(self, kinds: Iterable[Kind]) -> None:
         """Compile the templates of these kinds in all variants and languages; raises as `get`."""
         for kind in kinds:
@@ -48,9 +100,13 @@ class Templates:
                 self.get(kind.id, variant, language, kind.of(variant).layout)
 
     def _path(self, kind: str, nearest_first: tuple[str, ...], language: str) -> Path:
-        own = language if language != "en" else ""
-        names = product(dict.fromkeys(nearest_first), dict.fromkeys((own, "")))
-        for folder in (self._folder.joinpath(kind, *name) for name in names):
-            if (folder / "template.docx").is_file():
-                return folder / "template.docx"
+        for folder, spoken in nearest(*nearest_first, language=language):
+            if self.has(kind, folder, spoken):
+                own = spoken if spoken != "en" else ""
+                return self._folder.joinpath(kind, folder, own) / "template.docx"
         raise NoTemplate(f"there is no template.docx for {kind}")
+
+
+def nearest(*folders: str, language: str) -> Iterable[tuple[str, str]]:
+    """Return where a template is looked for, nearest first: a folder of the kind, and a language."""
+    return product(dict.fromkeys(folders), dict.fromkeys((language, "en")))
