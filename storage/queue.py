@@ -23,7 +23,8 @@ from storage.ids import PACKET_ID, TEMPLATE_ID
 PACKETS = "packets"
 WRITE_PACKET = "worker.jobs.write_packet"
 CHECK_TEMPLATE = "worker.template_jobs.check_template"
-_NAMES = {WRITE_PACKET: PACKET_ID, CHECK_TEMPLATE: TEMPLATE_ID}
+_IDS = {WRITE_PACKET: PACKET_ID, CHECK_TEMPLATE: TEMPLATE_ID}
+_SHOWN = {WRITE_PACKET: "write packet", CHECK_TEMPLATE: "check template"}
 
 _log = structlog.get_logger()
 
@@ -53,7 +54,7 @@ class TicketJob(Job):  # type: ignore[misc]  # rq's types are not followed
 
     def _is_ticket(self) -> bool:
         try:
-            named = self.func_name in _NAMES and self.instance is None and not self.kwargs
+            named = self.func_name in _IDS and self.instance is None and not self.kwargs
             return named and _is_id(self.func_name, self.args) and not self._calls_back()
         except DeserializationError:
             return False
@@ -166,7 +167,7 @@ class TicketQueue:
                 ttl=_TICKET_TTL,
                 result_ttl=_RESULT_TTL,
                 failure_ttl=_RESULT_TTL,
-                description=function,
+                description=_SHOWN[function],
             )
         except DuplicateJobError:
             return
@@ -178,7 +179,7 @@ class TicketQueue:
 def _is_id(function: str, args: object) -> bool:
     if not isinstance(args, list | tuple) or len(args) != 1 or not isinstance(args[0], str):
         return False
-    return _NAMES[function].fullmatch(args[0]) is not None
+    return _IDS[function].fullmatch(args[0]) is not None
 
 
 def _connect(url: str) -> Redis:

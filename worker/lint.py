@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from worker.gate import GateFailed, check_document
+from worker.other_formats import other_format
+from worker.other_kinds import other_kind
 from worker.render import (
     BrokenTemplate,
     RenderFailed,
@@ -26,28 +29,46 @@ from worker.render.names import UnknownName, unknown_names
 from worker.render.template import page_text
 from worker.template_text import template_text
 
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _SECONDS = 20  # of processor time, for one template
 _MEMORY = 1 << 30  # bytes of address space
 _ROOT = Path(__file__).resolve().parent.parent
 
 
 def lint_template(
-    docx: bytes, samples: Sequence[Mapping[str, Any]] = ()
+    docx: bytes, samples: Sequence[Mapping[str, Any]] = (), kind: str = ""
 ) -> tuple[TemplateFault, ...]:
     """Return every fault of a template, errors and warnings.
 
     With `samples` (contexts of this kind of paper) its names are held against them and it is
-    filled with each, so that what would stop a packet shows here.
+    filled with each, so that what would stop a packet shows here. With `kind` it is told whether
+    it is plainly a template for another.
     """
+    unread = other_format(docx)
+    if unread:
+        return (unread,)
     try:
         template = compile_template(docx)
     except BrokenTemplate as broken:
-        return broken.faults
+        return tuple(map(_explained, broken.faults))
+    foreign = other_kind(template_text(docx), kind) if kind else None
+    if foreign:
+        return (foreign,)
     faults = [*template.warnings, *(_names(template, samples) if samples else ())]
     if any(fault.severity == "error" for fault in faults):
         return tuple(faults)
     tried = [fault for sample in samples for fault in _tried(template, sample)]
     return (*faults, *dict.fromkeys(tried))
+
+
+def _explained(fault: TemplateFault) -> TemplateFault:
+    """Add what the template language does not say by itself: the tag, and a cure."""
+    tags = _TAG.findall(fault.page_text)
+    tag = fault.tag or (tags[0] if len(tags) == 1 else "")
+    cure = fault.suggestion
+    if fault.code == "tag_syntax" and not cure:
+        cure = "A tag holds one name, as in {{ date }}; other words stand outside the braces."
+    return replace(fault, tag=tag, suggestion=cure)
 
 
 def _names(template: Template, samples: Sequence[Mapping[str, Any]]) -> list[TemplateFault]:
@@ -89,9 +110,11 @@ class Checked:
         return all(fault.severity != "error" for fault in self.faults)
 
 
-def check_confined(docx: bytes, samples: Sequence[Mapping[str, Any]] = ()) -> Checked:
+def check_confined(
+    docx: bytes, samples: Sequence[Mapping[str, Any]] = (), kind: str = ""
+) -> Checked:
     """Lint in a child process with limits of time and memory: hostile files never run here."""
-    told = {"docx": base64.b64encode(docx).decode(), "samples": list(samples)}
+    told = {"docx": base64.b64encode(docx).decode(), "samples": list(samples), "kind": kind}
     try:
         child = subprocess.run(
             [sys.executable, "-m", "worker.lint"],
@@ -113,10 +136,10 @@ def check_confined(docx: bytes, samples: Sequence[Mapping[str, Any]] = ()) -> Ch
 
 
 def lint_confined(
-    docx: bytes, samples: Sequence[Mapping[str, Any]] = ()
+    docx: bytes, samples: Sequence[Mapping[str, Any]] = (), kind: str = ""
 ) -> tuple[TemplateFault, ...]:
     """Return the faults that the confined check finds."""
-    return check_confined(docx, samples).faults
+    return check_confined(docx, samples, kind).faults
 
 
 def _child() -> None:
@@ -126,7 +149,7 @@ def _child() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     told = json.load(sys.stdin)
     docx = base64.b64decode(told["docx"])
-    checked = Checked(lint_template(docx, told["samples"]))
+    checked = Checked(lint_template(docx, told["samples"], told["kind"]))
     said = {
         "faults": [fault.to_json() for fault in checked.faults],
         "text": template_text(docx) if checked.usable else "",

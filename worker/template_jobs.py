@@ -49,7 +49,7 @@ def checked_for(place: TemplatePlace, docx: bytes, knowledge: Knowledge) -> Chec
         message = f"There is no document kind “{place.kind}” any more"
         return Checked((TemplateFault("unknown_kind", message),))
     samples = sample_contexts(knowledge, place.kind, place.variant, place.language)
-    return check_confined(docx, samples)
+    return check_confined(docx, samples, place.kind)
 
 
 def report_of(checked: Checked) -> TemplateReport:
