@@ -29,6 +29,7 @@ from service.request_log import install_request_log
 from service.review_views import reviews
 from service.samples import load_samples
 from service.security_headers import install_security_headers
+from service.template_views import templates
 from service.version import VERSION
 from settings import Settings
 from storage.database import utc_now
@@ -40,6 +41,7 @@ _VIEWS = (
     reviews,
     kinds,
     knowledge_views,
+    templates,
     deadlines,
     downloads,
     operation,

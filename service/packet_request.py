@@ -64,7 +64,7 @@ def _checked(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     problems = AllProblems()
     asked = problems.attempt(lambda: read_body(PacketBody, given))
     problems.attempt(lambda: _check_append(given))
-    problems.attempt(lambda: _check_pdf(given.get("options")))
+    problems.attempt(lambda: check_pdf(given.get("options")))
     case = problems.attempt(lambda: load_case(_whole_case(given), parts().knowledge, at=_CASE))
     if case is None:
         problems.attempt(lambda: _check_kinds(given.get("documents")))
@@ -153,7 +153,7 @@ def _in_formats(
     return (*word, *(replace(each, media_type=PDF) for each in word))
 
 
-def _check_pdf(options: Any) -> None:
+def check_pdf(options: Any) -> None:
     """Refuse PDF where workers run and none of them can make it."""
     formats = options.get("formats") if isinstance(options, dict) else None
     if not isinstance(formats, list) or "pdf" not in formats:

@@ -1,4 +1,4 @@
-"""Waiting for a packet on behalf of a caller that would otherwise ask again and again."""
+"""Waiting for a packet or a check on behalf of a caller that would otherwise ask again and again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from threading import BoundedSemaphore
 
 from service.packet_shape import OPEN_STATUSES
 from storage.packets import Packets
-from storage.records import Packet
+from storage.records import Packet, TemplateVersion
+from storage.templates import ClinicTemplates
 
 MOST_SECONDS = 20
 _PAUSE_SECONDS = 0.1
@@ -25,6 +26,26 @@ def when_finished(packets: Packets, account_id: str, packet_id: str, seconds: in
         return packet
     try:
         return _watch(packets, packet, time.monotonic() + seconds)
+    finally:
+        _PLACES.release()
+
+
+def when_checked(
+    templates: ClinicTemplates, account_id: str, template_id: str, seconds: int
+) -> TemplateVersion:
+    """Return the template version once its check has answered, at the latest after `seconds`.
+
+    With too many already waiting it is returned at once; raises NotFound.
+    """
+    version = templates.find(account_id, template_id)
+    if not seconds or not _PLACES.acquire(blocking=False):
+        return version
+    try:
+        until = time.monotonic() + seconds
+        while version.status == "checking" and time.monotonic() < until:
+            time.sleep(_PAUSE_SECONDS)
+            version = templates.find(account_id, template_id)
+        return version
     finally:
         _PLACES.release()
 
