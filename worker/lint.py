@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import base64
-import json
-import os
 import re
-import resource
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
+from worker.confined import TooCostly, answer, confine, run_confined
 from worker.gate import GateFailed, check_document
 from worker.other_formats import other_format
 from worker.other_kinds import other_kind
@@ -30,9 +25,6 @@ from worker.render.template import page_text
 from worker.template_text import template_text
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
-_SECONDS = 20  # of processor time, for one template
-_MEMORY = 1 << 30  # bytes of address space
-_ROOT = Path(__file__).resolve().parent.parent
 
 
 def lint_template(
@@ -116,22 +108,11 @@ def check_confined(
     """Lint in a child process with limits of time and memory: hostile files never run here."""
     told = {"docx": base64.b64encode(docx).decode(), "samples": list(samples), "kind": kind}
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "worker.lint"],
-            input=json.dumps(told),
-            capture_output=True,
-            text=True,
-            timeout=2 * _SECONDS,
-            cwd=_ROOT,
-            # Nothing else of ours: the environment may hold keys.
-            env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"},
-            check=True,
-        )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        said = run_confined("worker.lint", told)
+    except TooCostly:
         message = "The template took too much time or memory to check"
         fault = TemplateFault("too_costly", message, "Make it smaller or simpler.")
         return Checked((fault,))
-    said = json.loads(child.stdout)
     return Checked(tuple(TemplateFault(**fault) for fault in said["faults"]), said["text"])
 
 
@@ -143,18 +124,15 @@ def lint_confined(
 
 
 def _child() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    told = json.load(sys.stdin)
+    told = confine()
     docx = base64.b64decode(told["docx"])
     checked = Checked(lint_template(docx, told["samples"], told["kind"]))
-    said = {
-        "faults": [fault.to_json() for fault in checked.faults],
-        "text": template_text(docx) if checked.usable else "",
-    }
-    json.dump(said, sys.stdout)
+    answer(
+        {
+            "faults": [fault.to_json() for fault in checked.faults],
+            "text": template_text(docx) if checked.usable else "",
+        }
+    )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -141,8 +142,12 @@ def test_a_file_made_large_by_a_picture_is_told_how_to_shrink_it() -> None:
 
 def test_a_template_that_takes_forever_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     import worker.lint
+    from worker.confined import run_confined
 
-    monkeypatch.setattr(worker.lint, "_SECONDS", 0.0001)
+    def hurried(module: str, told: Any) -> Any:
+        return run_confined(module, told, seconds=0.0001)
+
+    monkeypatch.setattr(worker.lint, "run_confined", hurried)
     (fault,) = lint_confined(word_file(PLAIN))
     assert fault.code == "too_costly"
 
