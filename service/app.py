@@ -23,6 +23,7 @@ from service.knowledge_views import knowledge as knowledge_views
 from service.openapi import openapi_document
 from service.operation_views import operation
 from service.packet_views import packets
+from service.paper_version_views import paper_versions
 from service.parts import EXTENSION, Parts
 from service.rate_limits import Rates, install_rate_limits
 from service.request_log import install_request_log
@@ -37,6 +38,7 @@ from storage.store import Store
 
 _VIEWS = (
     packets,
+    paper_versions,
     events,
     reviews,
     kinds,

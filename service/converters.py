@@ -24,6 +24,12 @@ class TemplateId(BaseConverter):
     regex = "tpl_[a-z2-7]{26}"
 
 
+class VersionId(BaseConverter):
+    """The id of a paper that staff edited and gave back."""
+
+    regex = "ver_[a-z2-7]{26}"
+
+
 class Token(BaseConverter):
     """The token of a signed link."""
 
@@ -39,5 +45,10 @@ class EntryId(BaseConverter):
 def install_converters(app: Flask) -> None:
     """Make the kinds of ids known to the routes."""
     app.url_map.converters.update(
-        packet=PacketId, document=DocumentId, template=TemplateId, token=Token, entry=EntryId
+        packet=PacketId,
+        document=DocumentId,
+        template=TemplateId,
+        version=VersionId,
+        token=Token,
+        entry=EntryId,
     )

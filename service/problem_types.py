@@ -97,6 +97,13 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "Put an earlier version into use instead of uploading one anew.",
     ),
     ProblemType(
+        "no_word_to_edit",
+        409,
+        "The document cannot be given back edited",
+        "Give back a finished Word document of the packet, not a PDF and none that failed; one "
+        "document takes at most 100 versions.",
+    ),
+    ProblemType(
         "base_erased",
         409,
         "The packet that `based_on` names was erased",
@@ -115,10 +122,10 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "Case and documents are gone for good. Post the case again if papers are still needed.",
     ),
     ProblemType(
-        "template_not_kept",
+        "file_not_kept",
         410,
-        "The template's file is not kept",
-        "It was refused or erased. Upload it again once what `lint` names is mended.",
+        "The uploaded file is not kept",
+        "It was refused or erased. Upload it again once what the check names is mended.",
     ),
     ProblemType(
         "too_large",

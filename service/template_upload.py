@@ -14,8 +14,13 @@ from service.parts import caller, parts
 from storage.media import WORD
 from storage.records import NewTemplate, TemplatePlace
 
-TEMPLATE_BYTES = 5 * 1024 * 1024
+FILE_BYTES = 5 * 1024 * 1024
 _FORM_BYTES = 16 * 1024  # what a form has around its file
+NO_FILE = Problem(
+    "/file",
+    "no_file",
+    "is missing or empty: send the .docx as the field `file`, or as the whole body",
+)
 _RAW = (WORD, "application/octet-stream")
 
 
@@ -27,13 +32,24 @@ def read_upload() -> NewTemplate:
         Refused: neither a form nor a Word file (415).
         RequestEntityTooLarge: more than 5 MB (413).
     """
-    request.max_content_length = TEMPLATE_BYTES + _FORM_BYTES
-    content = _content()
-    if len(content) > TEMPLATE_BYTES:
-        raise RequestEntityTooLarge
+    content = read_word_file()
     given = {**request.args.to_dict(), **request.form.to_dict()}
     place = checked_place(given, none=not content)
     return NewTemplate(caller().account_id, caller().actor, place, content)
+
+
+def read_word_file() -> bytes:
+    """Return the file that comes as a form's field `file`, or as the whole body; may be empty.
+
+    Raises:
+        Refused: neither a form nor a Word file (415).
+        RequestEntityTooLarge: more than 5 MB (413).
+    """
+    request.max_content_length = FILE_BYTES + _FORM_BYTES
+    content = _content()
+    if len(content) > FILE_BYTES:
+        raise RequestEntityTooLarge
+    return content
 
 
 def checked_place(given: Mapping[str, str], *, none: bool = False) -> TemplatePlace:
@@ -44,8 +60,7 @@ def checked_place(given: Mapping[str, str], *, none: bool = False) -> TemplatePl
     """
     problems = list(place_problems(given, parts().knowledge))
     if none:
-        message = "is missing or empty: send the .docx as the field `file`, or as the whole body"
-        problems.append(Problem("/file", "no_file", message))
+        problems.append(NO_FILE)
     if problems:
         raise InvalidCase(tuple(problems))
     return TemplatePlace(given["kind"], given.get("variant") or "", given.get("language") or "en")
@@ -55,7 +70,7 @@ def _content() -> bytes:
     if request.mimetype == "multipart/form-data":
         # An encoding of the whole form would be undone by nobody.
         file = request.files.get("file")
-        return b"" if file is None else file.read(TEMPLATE_BYTES + 1)
+        return b"" if file is None else file.read(FILE_BYTES + 1)
     if request.mimetype not in _RAW:
         raise Refused(
             "unsupported_media_type",

@@ -68,7 +68,7 @@ def upload() -> Response:
     """Keep an upload and let it be checked."""
     seconds = preferred_wait(MOST_SECONDS)
     kept = _kept()
-    version = when_checked(parts().store.templates, caller().account_id, kept.version.id, seconds)
+    version = _when_checked(kept.version.id, seconds)
     answer = _whole(version)
     answer.status_code = 200 if kept.replayed else 202
     answer.headers["Location"] = parts().address(f"/v1/templates/{version.id}")
@@ -163,8 +163,7 @@ def built_in(kind: str) -> Response:
 def read(template_id: str) -> Response:
     """Read a version, waiting for its check when asked to."""
     seconds = preferred_wait(MOST_SECONDS)
-    store = parts().store.templates
-    return _whole(when_checked(store, caller().account_id, template_id, seconds))
+    return _whole(_when_checked(template_id, seconds))
 
 
 @templates.get("/<template:template_id>/file")
@@ -174,7 +173,7 @@ def read(template_id: str) -> Response:
         summary="Download a template version",
         scope=_SCOPE,
         answers={200: Answer("The file.", media_type=WORD, headers=("Content-Disposition",))},
-        refuses=("not_found", "template_not_kept"),
+        refuses=("not_found", "file_not_kept"),
     )
 )
 def file(template_id: str) -> Response:
@@ -184,7 +183,7 @@ def file(template_id: str) -> Response:
     try:
         content = store.read_file(account, template_id, caller().actor)
     except Erased:
-        raise Refused("template_not_kept") from None
+        raise Refused("file_not_kept") from None
     return file_answer(content, _filename(version.place, version.number), WORD)
 
 
@@ -302,6 +301,11 @@ def erase(template_id: str) -> Response:
     """Erase a version."""
     store = parts().store.templates
     return _whole(_changed(lambda: store.erase(caller().account_id, template_id, caller().actor)))
+
+
+def _when_checked(template_id: str, seconds: int) -> TemplateVersion:
+    store, account = parts().store.templates, caller().account_id
+    return when_checked(lambda: store.find(account, template_id), seconds)
 
 
 def _kept() -> UploadedTemplate:

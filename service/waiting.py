@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from threading import BoundedSemaphore
+from typing import TypeVar
 
 from service.packet_shape import OPEN_STATUSES
 from storage.packets import Packets
-from storage.records import Packet, TemplateVersion
-from storage.templates import ClinicTemplates
+from storage.records import Packet, PaperVersion, TemplateVersion
 
+Upload = TypeVar("Upload", TemplateVersion, PaperVersion)
 MOST_SECONDS = 20
 _PAUSE_SECONDS = 0.1
 # Each wait holds a thread of the server: the rest stay free for everybody else.
@@ -30,22 +32,20 @@ def when_finished(packets: Packets, account_id: str, packet_id: str, seconds: in
         _PLACES.release()
 
 
-def when_checked(
-    templates: ClinicTemplates, account_id: str, template_id: str, seconds: int
-) -> TemplateVersion:
-    """Return the template version once its check has answered, at the latest after `seconds`.
+def when_checked(find: Callable[[], Upload], seconds: int) -> Upload:
+    """Return what `find` gives once its check has answered, at the latest after `seconds`.
 
-    With too many already waiting it is returned at once; raises NotFound.
+    With too many already waiting it is returned at once; raises as `find` does.
     """
-    version = templates.find(account_id, template_id)
+    upload = find()
     if not seconds or not _PLACES.acquire(blocking=False):
-        return version
+        return upload
     try:
         until = time.monotonic() + seconds
-        while version.status == "checking" and time.monotonic() < until:
+        while upload.status == "checking" and time.monotonic() < until:
             time.sleep(_PAUSE_SECONDS)
-            version = templates.find(account_id, template_id)
-        return version
+            upload = find()
+        return upload
     finally:
         _PLACES.release()
 

@@ -9,6 +9,7 @@ rests sealed under a key of its packet, and erasing a packet forgets that key.
 - `attempts`: claim, keep, store documents, publish, give back (for the worker)
 - `events`: record and list what happened after a packet was written (for the service)
 - `templates`: the templates of clinics, version by version (for the service and the worker)
+- `paper_versions`: papers that staff edited in Word and gave back
 - `keys`: accounts and their API keys
 - `links`: signed links to one document
 - `queue`: tickets that carry a packet's id

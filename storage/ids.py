@@ -8,6 +8,7 @@ import secrets
 
 PACKET_ID = re.compile(r"pkt_[a-z2-7]{26}")
 TEMPLATE_ID = re.compile(r"tpl_[a-z2-7]{26}")
+VERSION_ID = re.compile(r"ver_[a-z2-7]{26}")
 _ID_BYTES = 16
 
 
@@ -29,6 +30,11 @@ def new_event_id() -> str:
 def new_template_id() -> str:
     """Return an id that nobody can guess."""
     return f"tpl_{random_text(_ID_BYTES)}"
+
+
+def new_version_id() -> str:
+    """Return an id that nobody can guess."""
+    return f"ver_{random_text(_ID_BYTES)}"
 
 
 def random_text(size: int) -> str:

@@ -18,13 +18,18 @@ from rq.exceptions import DeserializationError, DuplicateJobError, NoSuchJobErro
 from rq.job import Job
 
 from storage.faults import EvictingQueue
-from storage.ids import PACKET_ID, TEMPLATE_ID
+from storage.ids import PACKET_ID, TEMPLATE_ID, VERSION_ID
 
 PACKETS = "packets"
 WRITE_PACKET = "worker.jobs.write_packet"
 CHECK_TEMPLATE = "worker.template_jobs.check_template"
-_IDS = {WRITE_PACKET: PACKET_ID, CHECK_TEMPLATE: TEMPLATE_ID}
-_SHOWN = {WRITE_PACKET: "write packet", CHECK_TEMPLATE: "check template"}
+COMPARE_PAPER = "worker.compare_jobs.compare_paper"
+_IDS = {WRITE_PACKET: PACKET_ID, CHECK_TEMPLATE: TEMPLATE_ID, COMPARE_PAPER: VERSION_ID}
+_SHOWN = {
+    WRITE_PACKET: "write packet",
+    CHECK_TEMPLATE: "check template",
+    COMPARE_PAPER: "compare paper",
+}
 
 _log = structlog.get_logger()
 
@@ -32,7 +37,7 @@ _TICKET_TTL = 600
 _RESULT_TTL = 60
 _JOB_SECONDS = 30
 _DOCUMENT_SECONDS = 10
-_TEMPLATE_SECONDS = 60
+_TEMPLATE_SECONDS = 60  # an edited paper's too
 _SIGNAL_PATIENCE = 2.0
 # After a failure, requests are spared the wait for a server that does not answer.
 _PAUSE_SECONDS = 3.0
@@ -86,6 +91,10 @@ class TicketQueue:
     def signal_check(self, template_id: str, ticket: int) -> bool:
         """Put a ticket for the check of a template before all packets: somebody waits for it."""
         return self._signalled(CHECK_TEMPLATE, template_id, ticket, _TEMPLATE_SECONDS)
+
+    def signal_comparison(self, version_id: str, ticket: int) -> bool:
+        """Put a ticket for an edited paper before all packets: somebody waits for it."""
+        return self._signalled(COMPARE_PAPER, version_id, ticket, _TEMPLATE_SECONDS)
 
     def _signalled(self, function: str, about: str, ticket: int, seconds: int) -> bool:
         if self._redis is None or time.monotonic() < self._silent_until:
@@ -162,7 +171,7 @@ class TicketQueue:
                 args=(about,),
                 job_id=f"{about}-{ticket}",
                 unique=True,
-                at_front=function == CHECK_TEMPLATE,
+                at_front=function != WRITE_PACKET,
                 timeout=seconds,
                 ttl=_TICKET_TTL,
                 result_ttl=_RESULT_TTL,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 TemplateStatus = Literal["checking", "rejected", "draft", "active", "retired", "erased"]
+PaperVersionStatus = Literal["checking", "rejected", "kept"]
 PacketStatus = Literal["queued", "writing", "ready", "failed", "erased"]
 DocumentStatus = Literal["waiting", "ready", "failed"]
 SCOPES = ("read", "write", "templates")
@@ -327,6 +328,38 @@ class UploadedTemplate:
 
     version: TemplateVersion
     replayed: bool
+
+
+@dataclass(frozen=True)
+class PaperVersion:
+    """A paper as staff edited it in Word; `number` counts from 1 for each document.
+
+    `report` is a JSON tree, None until it was compared: {faults}, and for a kept one also {changes,
+    settled, open, says_draft}.
+    """
+
+    id: str
+    packet_id: str
+    document_id: str
+    number: int
+    status: PaperVersionStatus
+    size: int
+    sha256: str
+    uploaded_at: datetime
+    uploaded_by: str
+    report: Mapping[str, Any] | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PaperToCompare:
+    """An edited paper that waits, the paper it was made from, and the case behind both."""
+
+    version: PaperVersion
+    content: bytes = field(repr=False)
+    original: DocumentFile
+    contents: Contents
+    letter_date: date
+    sample: bool
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from storage.keys import Keys
 from storage.links import Links
 from storage.migration import migrate
 from storage.packets import Packets
+from storage.paper_versions import PaperVersions
 from storage.queue import TicketQueue
 from storage.records import Readiness
 from storage.sweeping import Sweeper
@@ -42,6 +43,7 @@ class Store:
     attempts: Attempts
     events: Events
     templates: ClinicTemplates
+    paper_versions: PaperVersions
     keys: Keys
     links: Links
     queue: TicketQueue
@@ -85,17 +87,21 @@ def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
     packets = Packets(database, vault, documents, queue, clock, retention)
     workers = Workers(database, clock)
     templates = ClinicTemplates(database, vault, documents, queue, clock)
+    paper_versions = PaperVersions(database, vault, documents, queue, clock)
     return Store(
         packets=packets,
         attempts=Attempts(database, vault, documents, clock),
         events=Events(database, vault, clock),
         templates=templates,
+        paper_versions=paper_versions,
         keys=Keys(database, clock),
         links=Links(settings.link_keys, settings.link_seconds, clock),
         queue=queue,
         audit=AuditTrail(database, clock),
         workers=workers,
-        sweeper=Sweeper(database, vault, documents, queue, packets, templates, workers, clock),
+        sweeper=Sweeper(
+            database, vault, documents, queue, packets, (templates, paper_versions), workers, clock
+        ),
         database=database,
         vault=vault,
         documents=documents,

@@ -157,6 +157,27 @@ events = Table(
     UniqueConstraint("packet_id", "idempotency_digest"),
 )
 
+paper_versions = Table(
+    "paper_versions",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("packet_id", ForeignKey("packets.id"), nullable=False),
+    Column("document_id", ForeignKey("documents.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("uploaded_at", Instant, nullable=False),
+    Column("uploaded_by", String(100), nullable=False),
+    Column("tickets", Integer, nullable=False),
+    Column("signalled_at", Instant, nullable=False),
+    Column("stored_name", String(50)),
+    Column("sealed_report", LargeBinary),
+    UniqueConstraint("document_id", "number"),
+    Index(None, "packet_id"),
+    Index(None, "status"),
+)
+
 templates = Table(
     "templates",
     metadata,

@@ -200,7 +200,7 @@ def test_a_version_can_be_downloaded_and_erased(
     assert f"filename={LETTER.replace('_', '-')}-v1.docx" in answer.headers["Content-Disposition"]
     assert willow.delete(address).json["status"] == "erased"
     gone = willow.get(f"{address}/file")
-    assert (gone.status_code, gone.json["code"]) == (410, "template_not_kept")
+    assert (gone.status_code, gone.json["code"]) == (410, "file_not_kept")
 
 
 def test_every_built_in_template_can_be_downloaded_to_start_from(willow: Caller) -> None:
