@@ -96,11 +96,7 @@ def _summary(kind: Kind) -> dict[str, Any]:
 
 def _versions(kind: Kind) -> Iterator[dict[str, Any]]:
     """Yield the account's versions, newest first, then the built-in templates."""
-    own = [
-        each
-        for each in parts().store.templates.list(caller().account_id)
-        if each.place.kind == kind.id
-    ]
+    own = parts().store.templates.list(caller().account_id, kind=kind.id)
     for each in own:
         yield _version(each.place, each.id, each.status, each.sha256, built_in=False)
     replaced = {each.place for each in own if each.status == "active"}

@@ -88,7 +88,8 @@ def upload() -> Response:
 def list_all() -> Response:
     """List the account's versions."""
     asked = read_query(shapes.TemplateQuery)
-    found = parts().store.templates.list(caller().account_id, status=asked.get("status"))
+    store = parts().store.templates
+    found = store.list(caller().account_id, asked.get("kind"), asked.get("status"))
     shown = [version_json(each, parts()) for each in found if _is_asked(each, asked)]
     return jsonify(items=shown, next=None)
 
@@ -341,7 +342,11 @@ def _kind_at(kind: str, asked: dict[str, str]) -> tuple[Kind, TemplatePlace]:
 def _compared_with(version: TemplateVersion, to: str) -> tuple[str, str]:
     """Return the name and the text of what a version is compared with."""
     store = parts().store.templates
-    active = store.active(caller().account_id).get(version.place) if to == "active" else None
+    active = (
+        store.active(caller().account_id, version.place.kind).get(version.place)
+        if to == "active"
+        else None
+    )
     if to.startswith("tpl_"):
         active = _other(to)
     if active is not None and active.report is not None:

@@ -131,13 +131,13 @@ class ClinicTemplates:
     def list(
         self,
         account_id: str,
-        place: TemplatePlace | None = None,
+        kind: str | None = None,
         status: TemplateStatus | None = None,
     ) -> tuple[TemplateVersion, ...]:
-        """Return the account's versions, newest first, of one place or state if asked."""
+        """Return the account's versions, newest first, of one kind or state if asked."""
         asked = select(templates).where(templates.c.account_id == account_id)
-        if place is not None:
-            asked = asked.where(_at(place))
+        if kind is not None:
+            asked = asked.where(templates.c.kind == kind)
         if status is not None:
             asked = asked.where(templates.c.status == status)
         newest = asked.order_by(
@@ -146,9 +146,12 @@ class ClinicTemplates:
         with self._database.reading() as connection:
             return tuple(self._version(row) for row in connection.execute(newest))
 
-    def active(self, account_id: str) -> Mapping[TemplatePlace, TemplateVersion]:
-        """Return the version in use at each place that has one of the account's own."""
-        return {each.place: each for each in self.list(account_id, status="active")}
+    def active(
+        self, account_id: str, kind: str | None = None
+    ) -> Mapping[TemplatePlace, TemplateVersion]:
+        """Return the version in use at each place, of one kind if asked, that has one of its own."""
+        found = self.list(account_id, kind=kind, status="active")
+        return {each.place: each for each in found}
 
     def open(self, account_id: str, template_id: str) -> TemplateFile:
         """Return a version with its file, for the worker.

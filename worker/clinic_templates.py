@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from storage.faults import Erased, NotFound
 from storage.records import Claim, TemplatePlace, TemplateVersion
@@ -21,7 +22,7 @@ class AccountTemplates:
     def __init__(
         self,
         built_in: Templates,
-        active: Mapping[TemplatePlace, TemplateVersion],
+        active: Callable[[str], Mapping[TemplatePlace, TemplateVersion]],
         read: Callable[[TemplateVersion], bytes],
     ) -> None:
         self._built_in = built_in
@@ -36,8 +37,9 @@ class AccountTemplates:
             BrokenTemplate: it cannot be used.
             StorageFault: the clinic's cannot be read.
         """
+        active = self._active(kind)
         for folder, spoken in nearest(variant, layout, "", language=language):
-            own = self._active.get(TemplatePlace(kind, folder, spoken))
+            own = active.get(TemplatePlace(kind, folder, spoken))
             if own is not None:
                 return self._compiled(own)
             if self._built_in.has(kind, folder, spoken):
@@ -72,7 +74,8 @@ def templates_for(claim: Claim, bench: Bench) -> AccountTemplates | OneTemplate:
     store = bench.store.templates
     if claim.previews is None:
         read = _reader(store, claim.account_id)
-        return AccountTemplates(bench.templates, store.active(claim.account_id), read)
+        active = partial(store.active, claim.account_id)
+        return AccountTemplates(bench.templates, active, read)
     try:
         file = store.open(claim.account_id, claim.previews)
     except (NotFound, Erased):

@@ -109,6 +109,11 @@ def test_a_fact_moved_and_another_changed_are_not_mixed() -> None:
     assert told(changes(before, after)) == [("number", "changed", "21", "22")]
 
 
+def test_a_fact_written_twice_and_now_once_was_removed_once() -> None:
+    before = paper("First 35 mg, then 35 mg, then 35 mg.")
+    assert told(changes(before, paper("First 35 mg."))) == [("dose", "removed", "35 mg", "")] * 2
+
+
 def test_another_paper_is_told_from_an_edit() -> None:
     one = paper(*(f"sentence {number}" for number in range(10)))
     assert not is_other_paper(one, one[:5])
