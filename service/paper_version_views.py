@@ -12,13 +12,14 @@ from service.downloads import file_answer
 from service.errors import Refused
 from service.operation import Answer, Operation, described
 from service.packet_shape import utc
+from service.paper_versions import edited_name
 from service.parts import caller, parts
 from service.reading import preferred_wait
 from service.template_upload import NO_FILE, read_word_file
 from service.waiting import MOST_SECONDS, when_checked
 from storage.faults import Erased, NotFound, WrongState
 from storage.media import WORD
-from storage.records import PaperVersion
+from storage.records import Document, PaperVersion
 
 paper_versions = Blueprint(
     "paper_versions",
@@ -118,7 +119,8 @@ def file(packet_id: str, document_id: str, version_id: str) -> Response:
         content = store.read_file(account, packet_id, version_id, caller().actor)
     except Erased:
         raise Refused("file_not_kept") from None
-    return file_answer(content, f"{_stem(packet_id, document_id)}-v{version.number}.docx", WORD)
+    name = edited_name(_document(packet_id, document_id), version)
+    return file_answer(content, name, WORD)
 
 
 def _kept(packet_id: str, document_id: str, content: bytes) -> PaperVersion:
@@ -140,11 +142,9 @@ def _of_document(version: PaperVersion, document_id: str) -> PaperVersion:
     return version
 
 
-def _stem(packet_id: str, document_id: str) -> str:
+def _document(packet_id: str, document_id: str) -> Document:
     packet = parts().store.packets.find(caller().account_id, packet_id)
-    return next(
-        each.filename.rpartition(".")[0] for each in packet.documents if each.id == document_id
-    )
+    return next(each for each in packet.documents if each.id == document_id)
 
 
 def _address(version: PaperVersion) -> str:

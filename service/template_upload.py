@@ -10,6 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from casework.documents import place_problems
 from casework.problems import InvalidCase, Problem
 from service.errors import Refused
+from service.json_body import received
 from service.parts import caller, parts
 from storage.media import WORD
 from storage.records import NewTemplate, TemplatePlace
@@ -46,7 +47,7 @@ def read_word_file() -> bytes:
         RequestEntityTooLarge: more than 5 MB (413).
     """
     request.max_content_length = FILE_BYTES + _FORM_BYTES
-    content = _content()
+    content = received(_content)
     if len(content) > FILE_BYTES:
         raise RequestEntityTooLarge
     return content
@@ -68,7 +69,6 @@ def checked_place(given: Mapping[str, str], *, none: bool = False) -> TemplatePl
 
 def _content() -> bytes:
     if request.mimetype == "multipart/form-data":
-        # An encoding of the whole form would be undone by nobody.
         file = request.files.get("file")
         return b"" if file is None else file.read(FILE_BYTES + 1)
     if request.mimetype not in _RAW:

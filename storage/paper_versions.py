@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, func, insert, select, update
 
 from storage import audit, rows
-from storage.faults import Erased, NotFound, Unreadable, WrongState
+from storage.faults import Erased, NotFound, TooManyWaiting, Unreadable, WrongState
 from storage.ids import new_version_id
 from storage.media import WORD
 from storage.records import PaperToCompare, PaperVersion
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 MOST = 100
 """Versions of one paper."""
+MOST_WAITING = 3
+"""Versions of one packet that wait to be compared."""
 TICKETS = 3
 PATIENCE = timedelta(seconds=90)
 _REJECTED_LIFE = timedelta(days=1)
@@ -77,6 +79,7 @@ class PaperVersions:
             NotFound: the account has no such packet or document.
             Erased: the packet is gone for good.
             WrongState: the document is no finished Word file, or has as many versions as it may.
+            TooManyWaiting: too many of the packet's wait to be compared.
             StorageFull, StorageUnavailable: nothing was kept.
         """
         version_id = new_version_id()
@@ -290,13 +293,18 @@ def _rows(
 
 
 def _next_number(connection: Connection, packet_id: str, document_id: str) -> int:
-    """Return the number of a paper's next version; raises NotFound, WrongState."""
+    """Return the number of a paper's next version; raises NotFound, WrongState, TooManyWaiting."""
     papers = rows.document_rows(connection, [packet_id]).get(packet_id, [])
     paper = next((each for each in papers if each.id == document_id), None)
     if paper is None:
         raise NotFound("the packet has no such document")
     if paper.status != "ready" or paper.media_type != WORD:
         raise WrongState("only a finished Word document can be given back")
+    waiting = select(func.count()).where(
+        paper_versions.c.packet_id == packet_id, paper_versions.c.status == "checking"
+    )
+    if (connection.scalar(waiting) or 0) >= MOST_WAITING:
+        raise TooManyWaiting(f"{MOST_WAITING} edited papers wait to be compared")
     asked = select(func.max(paper_versions.c.number)).where(
         paper_versions.c.document_id == document_id
     )

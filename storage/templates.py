@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, func, insert, select, update
 
 from storage import audit
-from storage.faults import Erased, NotFound, Unreadable, WrongState
+from storage.faults import Erased, NotFound, TooManyWaiting, Unreadable, WrongState
 from storage.ids import new_template_id
 from storage.records import (
     TemplatePlace,
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 MOST = 500
 """Versions at one place: far more than a clinic makes, few enough for one page."""
+MOST_WAITING = 10
+"""Uploads of one account that wait for their check: each may take a worker's time for long."""
 TICKETS = 3
 PATIENCE = timedelta(seconds=90)
 """How long a check may be silent: longer than its job may take."""
@@ -92,6 +94,7 @@ class ClinicTemplates:
         Raises:
             NotFound: there is no such account.
             WrongState: the place has as many versions as one may have.
+            TooManyWaiting: too many of the account's uploads wait for their check.
             StorageFull, StorageUnavailable: nothing was kept.
         """
         digest = hashlib.sha256(new.content).hexdigest()
@@ -316,6 +319,7 @@ class ClinicTemplates:
         now = self._clock()
         with self._database.writing() as connection:
             _lock(connection, row["account_id"])
+            _refuse_too_many(connection, row["account_id"])
             number = 1 + _last_number(connection, row["account_id"], place)
             if number > MOST:
                 raise WrongState(f"a paper has at most {MOST} template versions")
@@ -429,6 +433,14 @@ def _lock(connection: Connection, account_id: str) -> None:
     asked = select(accounts.c.id).where(accounts.c.id == account_id).with_for_update()
     if connection.execute(asked).one_or_none() is None:
         raise NotFound("there is no such account")
+
+
+def _refuse_too_many(connection: Connection, account_id: str) -> None:
+    waiting = select(func.count()).where(
+        templates.c.account_id == account_id, templates.c.status == "checking"
+    )
+    if (connection.scalar(waiting) or 0) >= MOST_WAITING:
+        raise TooManyWaiting(f"{MOST_WAITING} uploads wait for their check")
 
 
 def _last_number(connection: Connection, account_id: str, place: TemplatePlace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,12 @@ def test_the_edited_file_is_kept_as_it_came_beside_the_paper(
     second = given_back(client, bench, letter, edited(before))
     assert client.get(first["links"]["file"].partition("8000")[2]).data == docx
     assert client.get(letter).data == before
+    archive = client.get(f"{letter.partition('/documents')[0]}/archive").data
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        (line,) = json.loads(opened.read("manifest.json"))["documents"]
+        assert line["edited"]["id"] == second["id"]
+        assert opened.read(line["filename"]) == before
+        assert line["edited"]["filename"] in opened.namelist()
     listed = client.get(f"{letter}/versions").json["items"]
     assert [each["id"] for each in listed] == [second["id"], first["id"]]
     assert [each["number"] for each in listed] == [2, 1]

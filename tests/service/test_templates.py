@@ -110,6 +110,12 @@ def test_a_file_over_five_megabytes_is_not_taken(willow: Caller, store: Store) -
     assert store.templates.list("willow") == ()
 
 
+def test_uploads_at_speed_are_told_to_wait(willow: Caller) -> None:
+    answers = [post(willow, str(number).encode()) for number in range(12)]
+    assert [each.status_code for each in answers] == [202] * 10 + [429] * 2
+    assert answers[-1].headers["Retry-After"] == "5"
+
+
 def test_another_type_of_body_is_refused(willow: Caller) -> None:
     assert willow.post("/v1/templates", {"kind": LETTER}).status_code == 415
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.faults import Erased, NotFound, StorageFull, WrongState
+from storage.faults import Erased, NotFound, StorageFull, TooManyWaiting, WrongState
 from storage.master_keys import rewrap
 from storage.records import NewTemplate, TemplatePlace, TemplateReport, TemplateVersion
 from storage.store import open_store
-from storage.templates import PATIENCE, TICKETS
+from storage.templates import MOST_WAITING, PATIENCE, TICKETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,6 +147,15 @@ def test_the_same_file_again_makes_no_new_version(store: Store, settings: Settin
 def test_a_file_that_was_refused_may_be_tried_again(store: Store) -> None:
     store.templates.decide(uploaded(store, b"one").id, BROKEN)
     assert uploaded(store, b"one").status == "checking"
+
+
+def test_too_many_that_wait_are_refused_and_leave_no_file(store: Store, settings: Settings) -> None:
+    for number in range(MOST_WAITING):
+        uploaded(store, str(number).encode())
+    with pytest.raises(TooManyWaiting):
+        uploaded(store, b"one more")
+    assert len(files(settings)) == MOST_WAITING
+    uploaded(store, b"another account's", account="cedar")
 
 
 def test_an_unknown_account_leaves_no_file(store: Store, settings: Settings) -> None:
