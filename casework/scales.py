@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 
-from casework.english import joined, plain_number
+from casework.english import joined
 from casework.knowledge_base.model import Band, ResponseRule, Scale
 
 
@@ -183,21 +183,6 @@ def change(scale: Scale, first: float, latest: float) -> Change:
         meaningful=_meaningful(scale, gain),
         warning=_warning(scale, gain),
     )
-
-
-def change_in_words(scale: Scale, first: float, latest: float) -> str:
-    """Return "from 22 to 9, a fall of 13 points (59 percent)"; only a fall carries its percent."""
-    if first == latest:
-        return f"{plain_number(first)} both times"
-    span = f"from {plain_number(first)} to {plain_number(latest)}"
-    if scale.category_scale:
-        return span
-    which = "fall" if latest < first else "rise"
-    number = abs(latest - first)
-    points = f"{plain_number(number)} point{'' if number == 1 else 's'}"
-    percent = percent_gain(scale, first, latest)
-    told = f" ({whole_percent(percent)} percent)" if percent is not None and percent > 0 else ""
-    return f"{span}, a {which} of {points}{told}"
 
 
 def _gain(scale: Scale, first: float, latest: float) -> float:

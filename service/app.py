@@ -23,6 +23,7 @@ from service.knowledge_views import knowledge as knowledge_views
 from service.openapi import openapi_document
 from service.operation_views import operation
 from service.packet_views import packets
+from service.pages import install_staff_pages
 from service.paper_version_views import paper_versions
 from service.parts import EXTENSION, Parts
 from service.rate_limits import Rates, install_rate_limits
@@ -32,6 +33,7 @@ from service.samples import load_samples
 from service.security_headers import install_security_headers
 from service.template_views import templates
 from service.version import VERSION
+from service.webhook_views import webhooks
 from settings import Settings
 from storage.database import utc_now
 from storage.store import Store
@@ -45,6 +47,7 @@ _VIEWS = (
     knowledge_views,
     templates,
     deadlines,
+    webhooks,
     downloads,
     operation,
     documentation,
@@ -82,5 +85,6 @@ def create_app(
     install_converters(app)
     for views in _VIEWS:
         app.register_blueprint(views)
+    install_staff_pages(app)
     app.extensions[DOCUMENT] = openapi_document(app, VERSION, case_schema)
     return app

@@ -30,6 +30,18 @@ class VersionId(BaseConverter):
     regex = "ver_[a-z2-7]{26}"
 
 
+class DraftId(BaseConverter):
+    """The id of a half-typed case."""
+
+    regex = "drf_[a-z2-7]{26}"
+
+
+class MessageId(BaseConverter):
+    """The id of a message to a callback address."""
+
+    regex = "msg_[a-z2-7]{26}"
+
+
 class Token(BaseConverter):
     """The token of a signed link."""
 
@@ -49,6 +61,8 @@ def install_converters(app: Flask) -> None:
         document=DocumentId,
         template=TemplateId,
         version=VersionId,
+        draft=DraftId,
+        message=MessageId,
         token=Token,
         entry=EntryId,
     )

@@ -21,6 +21,7 @@ from service.merge_patch import appended, merged
 from service.parts import caller, parts
 from service.reading import AllProblems, idempotency_key, read_body
 from service.request_schemas import PacketBody
+from storage.callback_url import BadCallback, read_callback
 from storage.faults import Erased, NotFound
 from storage.media import PDF
 from storage.records import AskedDocument, Contents, NewPacket
@@ -39,23 +40,34 @@ def read_packet() -> NewPacket:
     body, given = json_body()
     key = idempotency_key()
     asked, case = _checked(given)
+    new = packet_of(asked, case, caller().account_id, caller().actor)
+    return replace(new, body=body, idempotency_key=key, sample=caller().test)
+
+
+def packet_of(
+    asked: Mapping[str, Any], case: Mapping[str, Any], account_id: str, actor: str
+) -> NewPacket:
+    """Return the packet of a loaded case and the checked fields around it.
+
+    Raises:
+        InvalidCase: papers that this case cannot carry.
+        Refused: `on_missing` is "refuse" and something is.
+    """
     letter_date = _letter_date(asked)
     reviewed = review(case, parts().knowledge, letter_date)
     planned = _planned(asked, case, reviewed)
     if asked.get("options", {}).get("on_missing") == "refuse":
         _refuse_gaps(case, reviewed, planned, letter_date)
     return NewPacket(
-        account_id=caller().account_id,
-        actor=caller().actor,
+        account_id=account_id,
+        actor=actor,
         contents=Contents(case, reviewed.to_json(), asked.get("options", {})),
         documents=_in_formats(asked, _whole(asked, planned)),
         letter_date=letter_date,
         knowledge_version=parts().knowledge.version,
-        body=body,
-        idempotency_key=key,
         reference=asked.get("reference"),
         based_on=asked.get("based_on"),
-        sample=caller().test,
+        callback_url=asked.get("callback_url"),
     )
 
 
@@ -65,6 +77,7 @@ def _checked(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     asked = problems.attempt(lambda: read_body(PacketBody, given))
     problems.attempt(lambda: _check_append(given))
     problems.attempt(lambda: check_pdf(given.get("options")))
+    problems.attempt(lambda: _check_callback(given.get("callback_url")))
     case = problems.attempt(lambda: load_case(_whole_case(given), parts().knowledge, at=_CASE))
     if case is None:
         problems.attempt(lambda: _check_kinds(given.get("documents")))
@@ -165,6 +178,20 @@ def check_pdf(options: Any) -> None:
             "run. Install it there (Debian: libreoffice-writer-nogui) or leave pdf out"
         )
         raise InvalidCase((Problem("/options/formats", "program_missing", message),))
+
+
+def _check_callback(url: Any) -> None:
+    """Refuse an address that would never be called, and one whose messages nobody could check."""
+    if not isinstance(url, str):
+        return
+    settings, store = parts().settings, parts().store
+    try:
+        read_callback(url, settings.webhook_hosts, dev=settings.dev)
+    except BadCallback as fault:
+        raise InvalidCase((Problem("/callback_url", fault.code, str(fault)),)) from None
+    if not store.webhook_secrets.exist(caller().account_id):
+        message = "needs a signing secret: the operator makes one with `necessity keys webhook`"
+        raise InvalidCase((Problem("/callback_url", "no_webhook_secret", message),))
 
 
 def _check_kinds(asked: Any) -> None:

@@ -11,9 +11,16 @@ rests sealed under a key of its packet, and erasing a packet forgets that key.
 - `templates`: the templates of clinics, version by version (for the service and the worker)
 - `paper_versions`: papers that staff edited in Word and gave back
 - `keys`: accounts and their API keys
+- `staff`: people who use the staff pages, their access codes and sessions
+- `calendar_addresses`: secret addresses for people's calendar programs
+- `drafts`: half-typed cases
 - `links`: signed links to one document
 - `queue`: tickets that carry a packet's id
 - `audit`: the append-only trail
 - `workers`: heartbeats
 - `sweeper`: what `necessity tend` does at each pass
+- `webhooks`, `webhook_secrets`: what was told to callback addresses, and what signs it (for the
+  service and the command line)
+- `webhook_calls`, `nearing`: messages to send, and packets whose deadlines may be near (for
+  `necessity tend`)
 """

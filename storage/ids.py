@@ -9,6 +9,9 @@ import secrets
 PACKET_ID = re.compile(r"pkt_[a-z2-7]{26}")
 TEMPLATE_ID = re.compile(r"tpl_[a-z2-7]{26}")
 VERSION_ID = re.compile(r"ver_[a-z2-7]{26}")
+
+
+MESSAGE_ID = re.compile(r"msg_[a-z2-7]{26}")
 _ID_BYTES = 16
 
 
@@ -35,6 +38,21 @@ def new_template_id() -> str:
 def new_version_id() -> str:
     """Return an id that nobody can guess."""
     return f"ver_{random_text(_ID_BYTES)}"
+
+
+def new_draft_id() -> str:
+    """Return an id that nobody can guess."""
+    return f"drf_{random_text(_ID_BYTES)}"
+
+
+def new_message_id() -> str:
+    """Return an id that nobody can guess."""
+    return f"msg_{random_text(_ID_BYTES)}"
+
+
+def new_secret_id() -> str:
+    """Return an id that nobody can guess."""
+    return f"whs_{random_text(_ID_BYTES)}"
 
 
 def random_text(size: int) -> str:

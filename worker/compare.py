@@ -17,7 +17,7 @@ from worker.confined import TooCostly, answer, confine, run_confined
 from worker.other_formats import other_format
 from worker.paper_text import header_text, paragraphs_of
 from worker.render import TemplateFault
-from worker.render.hygiene import active_content, clean_parts
+from worker.render.hygiene import paper_faults
 from worker.render.package import NotAPackage, read_parts
 from worker.render.template import BODY
 from worker.render.wordml import parse_xml
@@ -88,10 +88,7 @@ def _faults(edited: bytes) -> Iterator[TemplateFault]:
         cure = "Save it as .docx in Word."
         yield TemplateFault("not_a_word_file", "The file is no Word document", cure)
         return
-    yield from clean_parts(parts, filled=True)[1]
-    for name, root in roots.items():
-        if name.startswith("word/") and not name.endswith(".rels"):
-            yield from (each for each in active_content(root, name) if each.severity == "error")
+    yield from paper_faults(parts, roots)
 
 
 def _read(told: Iterable[Any]) -> tuple[PaperParagraph, ...]:

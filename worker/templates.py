@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import product
@@ -10,9 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from casework.knowledge_base.kinds import Kind
-from worker.render import Template, compile_template
+from worker.render import Template
+from worker.render.cache import TemplateCache
 
-_MOST_HELD = 64  # of clinics, compiled
 BUILT_IN = Path(__file__).resolve().parent.parent / "templates_docx"
 
 
@@ -54,8 +53,8 @@ class Templates:
 
     def __init__(self, folder: Path = BUILT_IN) -> None:
         self._folder = folder
-        self._compiled: dict[Path, Template] = {}
-        self._uploaded: OrderedDict[str, Template] = OrderedDict()
+        self._digests: dict[Path, str] = {}  # of the files as they were first read
+        self._cache = TemplateCache()
 
     def get(self, kind: str, variant: str = "", language: str = "en", layout: str = "") -> Template:
         """Return the template, compiled at its first use.
@@ -65,9 +64,11 @@ class Templates:
             BrokenTemplate: it cannot be used.
         """
         path = self._path(kind, (variant, layout, ""), language)
-        if path not in self._compiled:
-            self._compiled[path] = compile_template(path.read_bytes())
-        return self._compiled[path]
+        template = self._cache.known(self._digests.get(path, ""))
+        if template is None:
+            template = self._cache.compiled(path.read_bytes())
+            self._digests[path] = template.sha256
+        return template
 
     def choose(self, kind: str, variant: str, language: str, layout: str) -> ChosenTemplate:
         """Return the built-in template, whose version is its hash; raises as `get`."""
@@ -85,12 +86,7 @@ class Templates:
         Raises:
             BrokenTemplate: it cannot be used.
         """
-        if sha256 not in self._uploaded:
-            self._uploaded[sha256] = compile_template(read())
-            while len(self._uploaded) > _MOST_HELD:
-                self._uploaded.popitem(last=False)
-        self._uploaded.move_to_end(sha256)
-        return self._uploaded[sha256]
+        return self._cache.known(sha256) or self._cache.compiled(read())
 
     def load(self, kinds: Iterable[Kind]) -> None:
         """Compile the templates of these kinds in all variants and languages; raises as `get`."""

@@ -9,7 +9,8 @@ from casework.english import joined, plain_number
 from casework.facts import Facts
 from casework.findings_model import Finding
 from casework.knowledge_base.model import Band
-from casework.scales import band_of, short_name
+from casework.passages.continuing import followed
+from casework.scales import band_of, short_name, worsened
 
 # Four weeks is the window that payers' forms often name (PAPERS, "What decides a case").
 _WINDOW_DAYS = 28
@@ -37,6 +38,25 @@ def score_findings(facts: Facts) -> Iterator[Finding]:
     yield from _disagree(latest)
     yield from _code(facts, latest)
     yield from _single(facts, latest)
+    yield from _worse(facts)
+
+
+def _worse(facts: Facts) -> Iterator[Finding]:
+    """A scale that stands worse now than before the course that is to go on."""
+    for base, *later in followed(facts):
+        newest_score = later[-1]
+        if worsened(base.scale, base.value, newest_score.value):
+            name = short_name(base.scale)
+            yield Finding(
+                id="worse_than_before_course",
+                severity="weakness",
+                message=f"{name} is {plain_number(newest_score.value)} now and was "
+                f"{plain_number(base.value)} before the course. The paper tells it; the note should "
+                "say what happened and why to go on.",
+                pointer=newest_score.pointer,
+                why_it_matters="A reviewer of a renewal compares these two numbers first.",
+                source=f"scales/{base.scale.id}",
+            )
 
 
 def _unusable(facts: Facts) -> Iterator[Finding]:

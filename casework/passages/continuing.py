@@ -17,6 +17,7 @@ from casework.scales import (
     percent_gain,
     remitted,
     responded,
+    response_lost,
     response_rule,
     short_name,
     whole_percent,
@@ -118,12 +119,11 @@ def _by_definition(base: Score, newest: Score) -> str:
 
 def _had_been(base: Score, later: Sequence[Score]) -> Iterator[Sentence]:
     """The best score, where it was a response and the newest is none."""
-    best = min(later, key=lambda score: score.value)
-    if responded(base.scale, base.value, later[-1].value):
+    if not response_lost(base.scale, base.value, [score.value for score in later]):
         return
-    if responded(base.scale, base.value, best.value):
-        when = f"{'on' if best.day.precision == 'day' else 'in'} {best.day.words}"
-        yield f"It had been {plain_number(best.value)} {when}, a response.", (best.pointer,)
+    best = min(later, key=lambda score: score.value)
+    when = f"{'on' if best.day.precision == 'day' else 'in'} {best.day.words}"
+    yield f"It had been {plain_number(best.value)} {when}, a response.", (best.pointer,)
 
 
 def _span(facts: Facts, span: Mapping[str, Any]) -> str:

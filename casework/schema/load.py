@@ -22,6 +22,7 @@ _CASE = Section("case", "One patient, one payer, one request.", CASE, required=T
 
 Step = str | int
 Found = tuple[tuple[Step, ...], Fault]
+_Orders = dict[int, dict[Any, int]]
 
 
 def load_case(data: object, knowledge: Knowledge, at: str = "") -> dict[str, Any]:
@@ -37,12 +38,34 @@ def load_case(data: object, knowledge: Knowledge, at: str = "") -> dict[str, Any
         loaded = _CASE.deserialize(data)
     except ValidationError as error:
         found = [*_faults(error.messages, _CASE, ()), *_together(error, knowledge)]
+        orders: _Orders = {}
+        found.sort(key=lambda each: _place(each[0], data, orders))
         raise InvalidCase(_problems(found, at)) from None
     case = _without_nulls(loaded)
     together = list(check_case(case, knowledge))
     if together:
         raise InvalidCase(_problems(together, at))
     return _in_sent_order(case, data)
+
+
+def _place(steps: tuple[Step, ...], data: object, orders: _Orders) -> tuple[int, ...]:
+    """Return where a value stands in what was sent; what is missing stands before its neighbours.
+
+    `orders` keeps the order of each object's fields, so that many faults of one cost no more.
+    """
+    place = []
+    for step in steps:
+        if isinstance(data, Mapping):
+            order = orders.setdefault(id(data), {})
+            order.update({} if order else {key: i for i, key in enumerate(data)})
+            place.append(order.get(step, -1))
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            place.append(step)
+            data = data[step]
+        else:
+            break
+    return tuple(place)
 
 
 def _together(error: ValidationError, knowledge: Knowledge) -> Iterator[Found]:

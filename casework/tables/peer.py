@@ -8,8 +8,7 @@ from types import MappingProxyType
 from casework.english import joined, plain_number, sentence
 from casework.facts import Facts
 from casework.findings.evidence import unnamed_adverse
-from casework.names import PROCEDURE
-from casework.passages import plan, tried, why
+from casework.passages import peer_brief, plan, tried, why
 from casework.passages.risk import risk_sentences
 from casework.passages.so_far import response
 from casework.references import by_author
@@ -20,7 +19,10 @@ Sentence = tuple[str, tuple[str, ...]]
 
 # A reviewer has minutes; the review of the case lists every study.
 _STUDIES = 2
-_STANDARD = ("ect", "tms", "esketamine_nasal", "vns")
+# The speaker knows the short names; the answer beside each gives the long one.
+_CALLED = MappingProxyType(
+    {"ect": "ECT", "tms": "TMS", "esketamine_nasal": "Esketamine", "vns": "VNS"}
+)
 
 
 def question_rows(facts: Facts) -> list[Row]:
@@ -76,11 +78,11 @@ def _alternatives(facts: Facts) -> Iterator[tuple[str, str]]:
     told = {
         entry["type"]: tried.procedure_sentence(facts, entry, who=facts.who.called)
         for entry in entries
-        if entry["type"] in _STANDARD
+        if entry["type"] in _CALLED
     }
     blank = {kind: tried.blank_procedures((kind,)) for kind in tried.unaddressed(facts)}
     for kind, answer in (told | blank).items():
-        yield f"{PROCEDURE[kind][0].upper()}{PROCEDURE[kind][1:]}?", answer
+        yield f"{_CALLED[kind]}?", answer
 
 
 def _therapy(facts: Facts) -> Iterator[Sentence]:
@@ -93,13 +95,17 @@ def _risk(facts: Facts) -> Iterator[Sentence]:
 
 
 def _helped(facts: Facts) -> Iterator[Sentence]:
-    yield from response(facts)
+    """What the course has brought, unless the strongest facts have told all of it."""
+    told = {said.text for said in peer_brief.brief_facts(facts)}
+    found = list(response(facts))
+    if any(text not in told for text, _ in found):
+        yield from found
 
 
 _QUESTIONS: MappingProxyType[str, Callable[[Facts], Iterator[Sentence]]] = MappingProxyType(
     {
         "Investigational?": _approved,
-        "Adequate medicines?": _doses,
+        "Medicines?": _doses,
         "Psychotherapy?": _therapy,
         "Taken now?": tried.now,
         "Helped so far?": _helped,

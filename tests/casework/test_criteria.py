@@ -271,6 +271,13 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
     ("concurrent_medicine", {"antidepressant": "required"}, with_trials(a_trial("sertraline", 100, stopped=GONE, outcome="ongoing")), MET, ""),
     ("concurrent_medicine", {"antidepressant": "required", "mood_stabilizer": True}, with_medical(medications=["sertraline", "lithium"]), MET, ""),
     ("concurrent_medicine", {"antidepressant": "required", "mood_stabilizer": True}, with_medical(medications=["sertraline"]), NOT_MET, ""),
+
+    ("response", {"percent": 50, "scales": ["madrs"]}, coursed(("2026-05-25", 22), ("2026-07-01", 9)), UNKNOWN, "/assessments"),
+    ("response", {"percent": 50}, changed(coursed(("2026-05-25", 22)), {"/course_so_far/administrations/1/response": {"scale": "phq9", "score": 10}}), MET, ""),
+    ("exclusion", {"conditions": ["substance_use_disorder"]}, with_medical(screened={"substance_use": "none"}, substance_use="active use of alcohol"), NOT_MET, ""),
+    ("exclusion", {"concurrent_treatments": ["ect"]}, a_case(procedures=[{"type": "ect", "status": "declined", "started": "2026-09-01"}]), MET, ""),
+    ("diagnosis", {"interview": "clinical"}, a_case(diagnoses=[{"icd10": "F33.2", "interview": "clinical"}]), MET, ""),
+    ("diagnosis", {"without": ["psychotic_features"]}, a_case(diagnoses=[{"icd10": "F33.9", "features": ["with psychotic features"]}]), NOT_MET, ""),
 ]  # fmt: skip
 
 
@@ -349,6 +356,20 @@ def test_a_response_that_went_is_told_with_the_score_it_had(knowledge) -> None:
     case = coursed(("2026-05-25", 22), ("2026-07-01", 9), ("2026-09-01", 17))
     words = criterion(case, knowledge, "response", {"percent": 50}).finding.words
     assert "It had been 9 on July 1, 2026." in words
+
+
+def test_the_best_of_several_scores_is_the_one_told_and_only_where_it_was_enough(knowledge) -> None:
+    best = coursed(("2026-05-25", 22), ("2026-06-15", 15), ("2026-07-01", 9), ("2026-09-01", 17))
+    never = coursed(("2026-05-25", 22), ("2026-07-01", 15), ("2026-09-01", 17))
+    told = criterion(best, knowledge, "response", {"percent": 50}).finding.words
+    assert "It had been 9 on July 1, 2026." in told
+    assert "had been" not in criterion(never, knowledge, "response", {"percent": 50}).finding.words
+
+
+def test_the_same_score_twice_is_told_without_a_fall_of_nothing(knowledge) -> None:
+    case = coursed(("2026-05-25", 22), ("2026-07-01", 22))
+    words = criterion(case, knowledge, "response", {"percent": 50}).finding.words
+    assert "percent" not in words
 
 
 def test_half_is_never_told_of_a_fall_of_less(knowledge) -> None:

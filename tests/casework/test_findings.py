@@ -50,6 +50,17 @@ def asked() -> dict[str, Any]:
     return case_in_order()
 
 
+def given() -> dict[str, Any]:
+    """The case in order after two infusions; the PHQ-9 has fallen since."""
+    return changed(
+        case_in_order(),
+        {
+            "/course_so_far": {"administrations": [{"date": "2026-09-29"}, {"date": "2026-10-01"}]},
+            "/assessments/-": {"scale": "phq9", "score": 12, "date": "2026-10-02"},
+        },
+    )
+
+
 def bare() -> dict[str, Any]:
     return whole_case("bare_minimum")
 
@@ -132,6 +143,7 @@ CLINICAL: list[tuple[str, Base, Changes]] = [
     ("scales_disagree", asked, {"/assessments/4/score": 30}),
     ("code_and_score_disagree", asked, {"/assessments/4/score": 30}),
     ("no_earlier_score", asked, {"/assessments": [{"scale": "madrs", "score": 38, "date": "2026-09-28"}]}),
+    ("worse_than_before_course", given, {"/assessments/-": {"scale": "phq9", "score": 27, "date": "2026-10-02"}}),
     # what was tried
     ("no_trials", asked, {"/trials": []}),
     ("no_adequate_trial", asked, {"/trials": [{"medication": "trazodone", "max_dose_mg_per_day": 50}]}),
@@ -216,6 +228,12 @@ LEGAL: list[tuple[str, Base, Changes]] = [
     ("effective_date_missing", denied, {"/denial/timing": "concurrent"}),
     ("notice_in_future", denied, {"/denial/notice_date": "2026-10-06", "/denial/received_date": "2026-10-06"}),
     ("received_before_notice", denied, {"/denial/received_date": "2026-09-20"}),
+    ("received_in_future", denied, {"/denial/received_date": "2026-10-06"}),
+    ("ask_before.mffs.continuation.file", denied_under("medicaid_ffs"), {"/denial/timing": "concurrent", "/denial/effective_date": "2026-10-09"}),
+    ("physician_certificate", denied, {"/denial/level": "first_appeal", "/insurance/state": "NY"}),
+    ("amount_in_dispute", denied_under("medicare_part_d"), {"/denial/level": "external", "/denial/amount": 150}),
+    ("care_during_hearing", denied_under("medicaid_managed_care"), {"/denial/level": "first_appeal", "/denial/timing": "concurrent"}),
+    ("next_office_untold", denied_under("tricare"), {"/denial/level": "first_appeal"}),
     ("notice_before_service", denied, {"/denial/timing": "post_service", "/claim/date": "2026-09-30"}),
     ("stated_deadline_missing", denied, {"/denial/stated_deadline": GONE}),
     ("stated_deadline_differs", denied, {"/denial/stated_deadline": "60 days from receipt"}),

@@ -131,12 +131,12 @@ def test_a_kind_s_own_template_does_not_replace_a_variant_s(bench: Bench, accept
 def test_a_template_is_compiled_once_and_anew_where_its_content_changes(
     bench: Bench, accept: Accept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import worker.templates
+    import worker.render.cache
 
     compiled: list[bytes] = []
-    compile_template = worker.templates.compile_template
+    compile_template = worker.render.cache.compile_template
     monkeypatch.setattr(
-        worker.templates,
+        worker.render.cache,
         "compile_template",
         lambda docx: compiled.append(docx) or compile_template(docx),
     )

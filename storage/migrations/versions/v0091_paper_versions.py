@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0081"
-down_revision = "0080"
+revision = "0091"
+down_revision = "0090"
 
 _INSTANT = sa.DateTime(timezone=True)
 

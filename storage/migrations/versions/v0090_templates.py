@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0080"
-down_revision = "0020"
+revision = "0090"
+down_revision = "0080"
 
 _INSTANT = sa.DateTime(timezone=True)
 _PLACE = ["account_id", "kind", "variant", "language"]
