@@ -24,12 +24,14 @@ from service.openapi import openapi_document
 from service.operation_views import operation
 from service.packet_views import packets
 from service.pages import install_staff_pages
+from service.paper_version_views import paper_versions
 from service.parts import EXTENSION, Parts
 from service.rate_limits import Rates, install_rate_limits
 from service.request_log import install_request_log
 from service.review_views import reviews
 from service.samples import load_samples
 from service.security_headers import install_security_headers
+from service.template_views import templates
 from service.version import VERSION
 from service.webhook_views import webhooks
 from settings import Settings
@@ -38,10 +40,12 @@ from storage.store import Store
 
 _VIEWS = (
     packets,
+    paper_versions,
     events,
     reviews,
     kinds,
     knowledge_views,
+    templates,
     deadlines,
     webhooks,
     downloads,

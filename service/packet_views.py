@@ -14,6 +14,7 @@ from service.errors import Refused
 from service.operation import Answer, Operation, described
 from service.packet_request import read_packet
 from service.packet_shape import OPEN_STATUSES, entity_tag, packet_json, summary_json
+from service.paper_versions import last_edited
 from service.parts import caller, parts
 from service.reading import preferred_wait, read_query
 from service.request_schemas import PacketBody, PacketQuery, instant
@@ -169,7 +170,8 @@ def document(packet_id: str, document_id: str) -> Response:
     Operation(
         tag="packets",
         summary="Download all finished documents as one ZIP",
-        description="With `manifest.json`: hashes, versions, and what each passage rests on.",
+        description="With each document as staff edited it last, and `manifest.json`: hashes, versions, "
+        "and what each passage rests on.",
         scope="read",
         answers={
             200: Answer(
@@ -187,7 +189,9 @@ def all_documents(packet_id: str) -> Response:
     files = parts().store.packets.read_all(caller().account_id, packet_id, caller().actor)
     if not files:
         raise Refused("not_ready", "None of the packet's documents could be written.")
-    return file_answer(archive(packet, files), f"{packet.id}.zip", "application/zip")
+    return file_answer(
+        archive(packet, files, last_edited(packet)), f"{packet.id}.zip", "application/zip"
+    )
 
 
 @packets.get("/<packet:packet_id>/deadlines.ics")

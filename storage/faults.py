@@ -27,6 +27,12 @@ class WrongState(StorageFault):
     code = "wrong_state"
 
 
+class TooManyWaiting(StorageFault):
+    """Too many uploads of the account wait for their check already."""
+
+    code = "too_many_waiting"
+
+
 class KeyReused(StorageFault):
     """The idempotency key came before with another body."""
 

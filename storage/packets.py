@@ -13,7 +13,7 @@ from storage import audit, listing, outbox, rows
 from storage.faults import Erased, KeyReused, NotFound, Taken, Unreadable, WrongState
 from storage.ids import new_document_id, new_packet_id
 from storage.records import Accepted, Contents, Packet, PacketFilter, Page
-from storage.tables import documents, events, packets
+from storage.tables import documents, events, packets, paper_versions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -267,6 +267,7 @@ class Packets:
             "status": "queued",
             "reference": new.reference,
             "based_on": new.based_on,
+            "previews": new.previews,
             "sample": new.sample,
             "letter_date": new.letter_date,
             "knowledge_version": new.knowledge_version,
@@ -321,6 +322,12 @@ class Packets:
 
     def _forget(self, connection: Connection, row: AnyRow, actor: str) -> tuple[str, ...]:
         papers = rows.document_rows(connection, [row.id]).get(row.id, [])
+        edited = connection.scalars(
+            select(paper_versions.c.stored_name).where(
+                paper_versions.c.packet_id == row.id, paper_versions.c.stored_name.is_not(None)
+            )
+        ).all()
+        connection.execute(delete(paper_versions).where(paper_versions.c.packet_id == row.id))
         connection.execute(delete(documents).where(documents.c.packet_id == row.id))
         connection.execute(delete(events).where(events.c.packet_id == row.id))
         outbox.forget(connection, row.id)
@@ -330,7 +337,7 @@ class Packets:
             .values(status="erased", version=row.version + 1, **_FORGOTTEN)
         )
         self._note(connection, "packet.erased", actor, row)
-        return tuple(paper.stored_name for paper in papers if paper.stored_name is not None)
+        return (*edited, *(each.stored_name for each in papers if each.stored_name is not None))
 
     def _note(
         self,

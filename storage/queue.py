@@ -1,4 +1,4 @@
-"""Tickets in Redis: each says that a packet's id has work. The rows know everything else.
+"""Tickets in Redis: each says that a packet or a template has work. The rows know everything else.
 
 A ticket that is lost is written again by the sweeper; one too many finds nothing to claim.
 """
@@ -18,10 +18,18 @@ from rq.exceptions import DeserializationError, DuplicateJobError, NoSuchJobErro
 from rq.job import Job
 
 from storage.faults import EvictingQueue
-from storage.ids import PACKET_ID
+from storage.ids import PACKET_ID, TEMPLATE_ID, VERSION_ID
 
 PACKETS = "packets"
 WRITE_PACKET = "worker.jobs.write_packet"
+CHECK_TEMPLATE = "worker.template_jobs.check_template"
+COMPARE_PAPER = "worker.compare_jobs.compare_paper"
+_IDS = {WRITE_PACKET: PACKET_ID, CHECK_TEMPLATE: TEMPLATE_ID, COMPARE_PAPER: VERSION_ID}
+_SHOWN = {
+    WRITE_PACKET: "write packet",
+    CHECK_TEMPLATE: "check template",
+    COMPARE_PAPER: "compare paper",
+}
 
 _log = structlog.get_logger()
 
@@ -29,6 +37,7 @@ _TICKET_TTL = 600
 _RESULT_TTL = 60
 _JOB_SECONDS = 30
 _DOCUMENT_SECONDS = 10
+_TEMPLATE_SECONDS = 60  # an edited paper's too
 _SIGNAL_PATIENCE = 2.0
 # After a failure, requests are spared the wait for a server that does not answer.
 _PAUSE_SECONDS = 3.0
@@ -36,7 +45,7 @@ _SERIALIZER = "json"
 
 
 class TicketJob(Job):  # type: ignore[misc]  # rq's types are not followed
-    """A job that can only be `WRITE_PACKET` with one packet's id.
+    """A job that can only be one of ours with one id of its kind.
 
     Whoever writes to Redis could otherwise name any function, as the work or as a callback.
     """
@@ -50,10 +59,10 @@ class TicketJob(Job):  # type: ignore[misc]  # rq's types are not followed
 
     def _is_ticket(self) -> bool:
         try:
-            named = self.func_name == WRITE_PACKET and self.instance is None and not self.kwargs
+            named = self.func_name in _IDS and self.instance is None and not self.kwargs
+            return named and _is_id(self.func_name, self.args) and not self._calls_back()
         except DeserializationError:
             return False
-        return named and _is_packet_id(self.args) and not self._calls_back()
 
     def _calls_back(self) -> bool:
         names = (
@@ -76,18 +85,30 @@ class TicketQueue:
 
         `ticket` counts the packet's tickets: two processes that write the same one write it once.
         """
+        seconds = _JOB_SECONDS + _DOCUMENT_SECONDS * documents
+        return self._signalled(WRITE_PACKET, packet_id, ticket, seconds)
+
+    def signal_check(self, template_id: str, ticket: int) -> bool:
+        """Put a ticket for the check of a template before all packets: somebody waits for it."""
+        return self._signalled(CHECK_TEMPLATE, template_id, ticket, _TEMPLATE_SECONDS)
+
+    def signal_comparison(self, version_id: str, ticket: int) -> bool:
+        """Put a ticket for an edited paper before all packets: somebody waits for it."""
+        return self._signalled(COMPARE_PAPER, version_id, ticket, _TEMPLATE_SECONDS)
+
+    def _signalled(self, function: str, about: str, ticket: int, seconds: int) -> bool:
         if self._redis is None or time.monotonic() < self._silent_until:
             return False
         try:
-            self._put(packet_id, ticket, documents)
+            self._put(function, about, ticket, seconds)
         except RedisError as fault:
             self._silent_until = time.monotonic() + _PAUSE_SECONDS
-            _log.warning("queue away", packet_id=packet_id, fault=type(fault).__name__)
+            _log.warning("queue away", about=about, fault=type(fault).__name__)
             return False
         return True
 
     def waiting(self) -> frozenset[str] | None:
-        """Return the ids of packets with a ticket in the queue; None when it cannot be asked."""
+        """Return the ids of packets and templates with a ticket in the queue; None when it cannot be asked."""
         try:
             jobs = self._rows_of_queue()
         except RedisError:
@@ -143,18 +164,19 @@ class TicketQueue:
         if self._redis is not None:
             self._redis.close()
 
-    def _put(self, packet_id: str, ticket: int, documents: int) -> None:
+    def _put(self, function: str, about: str, ticket: int, seconds: int) -> None:
         try:
             self.rq().enqueue_call(
-                WRITE_PACKET,
-                args=(packet_id,),
-                job_id=f"{packet_id}-{ticket}",
+                function,
+                args=(about,),
+                job_id=f"{about}-{ticket}",
                 unique=True,
-                timeout=_JOB_SECONDS + _DOCUMENT_SECONDS * documents,
+                at_front=function != WRITE_PACKET,
+                timeout=seconds,
                 ttl=_TICKET_TTL,
                 result_ttl=_RESULT_TTL,
                 failure_ttl=_RESULT_TTL,
-                description="write packet",
+                description=_SHOWN[function],
             )
         except DuplicateJobError:
             return
@@ -163,10 +185,10 @@ class TicketQueue:
         return None if self._redis is None else list(self.rq().get_job_ids())
 
 
-def _is_packet_id(args: object) -> bool:
+def _is_id(function: str, args: object) -> bool:
     if not isinstance(args, list | tuple) or len(args) != 1 or not isinstance(args[0], str):
         return False
-    return PACKET_ID.fullmatch(args[0]) is not None
+    return _IDS[function].fullmatch(args[0]) is not None
 
 
 def _connect(url: str) -> Redis:

@@ -78,6 +78,7 @@ def packet(row: AnyRow, papers: Sequence[AnyRow], vault: Vault) -> Packet:
         status=row.status,
         reference=row.reference,
         based_on=row.based_on,
+        previews=row.previews,
         sample=row.sample,
         letter_date=row.letter_date,
         knowledge_version=row.knowledge_version,

@@ -22,10 +22,12 @@ from storage.links import Links
 from storage.migration import migrate
 from storage.nearing import Nearing
 from storage.packets import Packets
+from storage.paper_versions import PaperVersions
 from storage.queue import TicketQueue
 from storage.records import Readiness
 from storage.staff import Staff
 from storage.sweeping import Sweeper
+from storage.templates import ClinicTemplates
 from storage.vault import Vault
 from storage.webhook_calls import WebhookCalls
 from storage.webhook_secrets import WebhookSecrets
@@ -49,6 +51,8 @@ class Store:
     packets: Packets
     attempts: Attempts
     events: Events
+    templates: ClinicTemplates
+    paper_versions: PaperVersions
     keys: Keys
     staff: Staff
     calendar_addresses: CalendarAddresses
@@ -100,10 +104,14 @@ def open_store(settings: Settings, clock: Clock | None = None) -> Store:
     retention = timedelta(days=settings.retention_days)
     packets = Packets(database, vault, documents, queue, clock, retention)
     workers = Workers(database, clock)
+    templates = ClinicTemplates(database, vault, documents, queue, clock)
+    paper_versions = PaperVersions(database, vault, documents, queue, clock)
     return Store(
         packets=packets,
         attempts=Attempts(database, vault, documents, clock),
         events=Events(database, vault, clock),
+        templates=templates,
+        paper_versions=paper_versions,
         keys=Keys(database, clock),
         staff=Staff(database, clock),
         calendar_addresses=CalendarAddresses(database, clock),
@@ -112,7 +120,9 @@ def open_store(settings: Settings, clock: Clock | None = None) -> Store:
         queue=queue,
         audit=AuditTrail(database, clock),
         workers=workers,
-        sweeper=Sweeper(database, vault, documents, queue, packets, workers, clock),
+        sweeper=Sweeper(
+            database, vault, documents, queue, packets, (templates, paper_versions), workers, clock
+        ),
         webhooks=Webhooks(database, clock),
         webhook_secrets=WebhookSecrets(database, vault, clock),
         webhook_calls=WebhookCalls(database, vault, clock),

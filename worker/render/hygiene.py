@@ -27,6 +27,33 @@ _DROPPED = re.compile(
     r"|word/(comments\w*|people|stylesWithEffects|commentsIds)\.xml|word/theme/_rels/.*"
     r"|word/_rels/(settings|comments\w*)\.xml\.rels|word/printerSettings/.*"
 )
+_WHY_REFUSED = (
+    (
+        r"word/(vba|activeX|attachedToolbars|customizations)",
+        "The file holds macros or controls that run",
+        "Save it as a Word document (.docx), which holds no macros.",
+    ),
+    (
+        r"word/embeddings/|word/afchunk|word/.*\.(bin|exe|html?|mht)$",
+        "The file holds an embedded object",
+        "Remove it; paste what it shows as text or as a picture.",
+    ),
+    (
+        r"word/charts/",
+        "The file holds a chart, which would show the same numbers in every paper",
+        "Remove it; {{ chart.scores }} draws the scores of the case.",
+    ),
+    (
+        r"word/diagrams/",
+        "The file holds a drawing that not every program can show (SmartArt)",
+        "Replace it by a picture: copy it, paste it as a picture.",
+    ),
+    (
+        r"word/media/",
+        "The file holds a picture or a recording that is no PNG, JPEG or GIF",
+        "Save the picture as PNG or JPEG and insert it anew.",
+    ),
+)
 _FIELDS = {
     "PAGE",
     "NUMPAGES",
@@ -90,10 +117,12 @@ def paper_faults(names: Iterable[str], trees: Mapping[str, Element]) -> Iterator
 
 
 def _refused(name: str) -> TemplateFault:
+    for pattern, message, cure in _WHY_REFUSED:
+        if re.match(pattern, name):
+            return TemplateFault("forbidden_part", message, cure, part=name)
     return TemplateFault(
         "forbidden_part",
-        "The file holds something a template may not hold (a macro, an embedded object, or a part "
-        "Word letters do not need)",
+        "The file holds something a template may not hold (a part Word letters do not need)",
         "Save it as a plain .docx without macros and embedded files.",
         part=name,
     )
@@ -214,8 +243,9 @@ def without_noise(root: Element) -> None:
     the XML itself.
     """
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+    last_places = last_place_ids(root)
     for element in list(root.iter()):
-        if local_name(element) in _NOISE or _is_last_place(element):
+        if local_name(element) in _NOISE or is_last_place(element, last_places):
             element.getparent().remove(element)
             continue
         for name in list(element.attrib):
@@ -235,5 +265,13 @@ def _without_indentation(element: Element) -> None:
         element.tail = None
 
 
-def _is_last_place(element: Element) -> bool:
-    return local_name(element) == "bookmarkStart" and element.get(qn("w:name")) == "_GoBack"
+def last_place_ids(root: Element) -> frozenset[str]:
+    """Return the ids of the bookmarks with which Word remembers where somebody was typing."""
+    marks = root.iter(qn("w:bookmarkStart"))
+    return frozenset(each.get(qn("w:id")) for each in marks if each.get(qn("w:name")) == "_GoBack")
+
+
+def is_last_place(element: Element, ids: frozenset[str]) -> bool:
+    """Say whether an element begins or ends one of those bookmarks."""
+    is_mark = local_name(element) in ("bookmarkStart", "bookmarkEnd")
+    return is_mark and element.get(qn("w:id")) in ids
