@@ -12,7 +12,7 @@
 | `NECESSITY_LINK_SECONDS` | life of a download link | 900 |
 | `NECESSITY_WORKERS` | worker processes of `make run` | number of cores |
 | `NECESSITY_KNOWLEDGE` | folder with a site's own knowledge | none |
-| `NECESSITY_WEBHOOK_HOSTS` | hosts that may be called back, by commas | none |
+| `NECESSITY_WEBHOOK_HOSTS` | hosts that may be called back, by commas; `host:port` if not 443 | none |
 | `PORT` | port of the API | 8000 |
 | `REDIS_URL` | the queue's server; unset: `run` starts its own | none |
 | `DATABASE_URL` | `sqlite:///` and a path | `necessity.db` in the data folder |
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 KEY_BYTES = 32
-_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
+_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*(:[1-9][0-9]{0,4})?")
 
 
 class BadSettings(Exception):
@@ -250,7 +250,7 @@ def _zone(text: str) -> ZoneInfo:
 def _hosts(text: str) -> tuple[str, ...]:
     hosts = tuple(part.strip().lower() for part in text.split(",") if part.strip())
     if not all(_HOST.fullmatch(host) for host in hosts):
-        raise ValueError("should be host names by commas, without scheme, port and path")
+        raise ValueError("should be host names by commas, such as hooks.example.org:8443")
     return hosts
 
 

@@ -21,6 +21,8 @@ from casework.review import review
 
 _MET_BY = {"file": "sent", "renew": "sent", "decide": "decided"}
 _ASKED = "events/information_asked"
+# Two weeks to write an appeal, one to sign it, three days to send it, one to call.
+NEAR_DAYS = (1, 3, 7, 14)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,15 @@ class Followed:
     def to_json(self, now: date) -> dict[str, object]:
         """Return the shape of a review's deadline on the day `now`."""
         return self.deadline.to_json(now, self.met_on)
+
+
+@dataclass(frozen=True)
+class Near:
+    """A deadline by its id, the day to act by, and within how many days that is."""
+
+    id: str
+    day: date
+    days: int
 
 
 def followed(
@@ -146,6 +157,17 @@ def _await_decision(known: Iterable[Followed], now: date) -> NextStep:
             owed,
         )
     return NextStep(f"The plan owes its decision by {long_date(owed)}; record it then.", owed)
+
+
+def near(found: Iterable[Followed], today: date) -> Iterator[Near]:
+    """Yield what the patient or the clinic owes and has not done, when its day is near or today."""
+    for each in found:
+        day = each.deadline.working_target or each.deadline.due_day
+        if day is None or each.met_on is not None or not each.deadline.ours:
+            continue
+        days = next((step for step in NEAR_DAYS if 0 <= (day - today).days <= step), None)
+        if days is not None:
+            yield Near(each.deadline.id, day, days)
 
 
 def _first_day(found: Iterable[Followed]) -> date | None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from casework.knowledge_base import BrokenKnowledge
-from cli import keys, knowledge, papers, processes, ready, run, templates
+from cli import audit, keys, knowledge, papers, processes, ready, run, templates, webhooks
 from settings import BadSettings
 from storage.faults import StorageFault
 from worker.gate import GateFailed
@@ -23,7 +23,7 @@ from worker.templates import NoTemplate
 
 Run = Callable[[argparse.Namespace], int]
 
-_MODULES = (run, papers, knowledge, templates, keys, processes, ready)
+_MODULES = (run, papers, knowledge, templates, keys, webhooks, audit, processes, ready)
 _EPILOG = "Settings are environment variables; docs/deploy.md lists them."
 
 

@@ -36,7 +36,9 @@ def register(subparsers: Any) -> None:  # argparse's own type is private
     working = subparsers.add_parser("work", help="one worker, which writes the papers")
     working.add_argument("--burst", action="store_true", help="stop when no ticket is left")
     working.set_defaults(run=_work)
-    tending = subparsers.add_parser("tend", help="keep packets moving; one on each host")
+    tending = subparsers.add_parser(
+        "tend", help="keep packets moving and call back; one on each host"
+    )
     tending.set_defaults(run=_tend)
 
 
@@ -61,7 +63,7 @@ def _tend(_arguments: argparse.Namespace) -> int:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
     try:
-        tend(store, settings.data_dir, stop)
+        tend(store, settings, stop)
     finally:
         store.close()
     return 0

@@ -30,6 +30,7 @@ from service.review_views import reviews
 from service.samples import load_samples
 from service.security_headers import install_security_headers
 from service.version import VERSION
+from service.webhook_views import webhooks
 from settings import Settings
 from storage.database import utc_now
 from storage.store import Store
@@ -41,6 +42,7 @@ _VIEWS = (
     kinds,
     knowledge_views,
     deadlines,
+    webhooks,
     downloads,
     operation,
     documentation,

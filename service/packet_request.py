@@ -21,6 +21,7 @@ from service.merge_patch import appended, merged
 from service.parts import caller, parts
 from service.reading import AllProblems, idempotency_key, read_body
 from service.request_schemas import PacketBody
+from storage.callback_url import BadCallback, read_callback
 from storage.faults import Erased, NotFound
 from storage.media import PDF
 from storage.records import AskedDocument, Contents, NewPacket
@@ -56,6 +57,7 @@ def read_packet() -> NewPacket:
         reference=asked.get("reference"),
         based_on=asked.get("based_on"),
         sample=caller().test,
+        callback_url=asked.get("callback_url"),
     )
 
 
@@ -65,6 +67,7 @@ def _checked(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     asked = problems.attempt(lambda: read_body(PacketBody, given))
     problems.attempt(lambda: _check_append(given))
     problems.attempt(lambda: _check_pdf(given.get("options")))
+    problems.attempt(lambda: _check_callback(given.get("callback_url")))
     case = problems.attempt(lambda: load_case(_whole_case(given), parts().knowledge, at=_CASE))
     if case is None:
         problems.attempt(lambda: _check_kinds(given.get("documents")))
@@ -165,6 +168,20 @@ def _check_pdf(options: Any) -> None:
             "run. Install it there (Debian: libreoffice-writer-nogui) or leave pdf out"
         )
         raise InvalidCase((Problem("/options/formats", "program_missing", message),))
+
+
+def _check_callback(url: Any) -> None:
+    """Refuse an address that would never be called, and one whose messages nobody could check."""
+    if not isinstance(url, str):
+        return
+    settings, store = parts().settings, parts().store
+    try:
+        read_callback(url, settings.webhook_hosts, dev=settings.dev)
+    except BadCallback as fault:
+        raise InvalidCase((Problem("/callback_url", fault.code, str(fault)),)) from None
+    if not store.webhook_secrets.exist(caller().account_id):
+        message = "needs a signing secret: the operator makes one with `necessity keys webhook`"
+        raise InvalidCase((Problem("/callback_url", "no_webhook_secret", message),))
 
 
 def _check_kinds(asked: Any) -> None:

@@ -14,4 +14,8 @@ rests sealed under a key of its packet, and erasing a packet forgets that key.
 - `audit`: the append-only trail
 - `workers`: heartbeats
 - `sweeper`: what `necessity tend` does at each pass
+- `webhooks`, `webhook_secrets`: what was told to callback addresses, and what signs it (for the
+  service and the command line)
+- `webhook_calls`, `nearing`: messages to send, and packets whose deadlines may be near (for
+  `necessity tend`)
 """

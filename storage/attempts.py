@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from sqlalchemy import and_, or_, select, update
 
-from storage import audit, rows
+from storage import audit, outbox, rows
 from storage.faults import Unreadable
 from storage.records import Claim, Failure
 from storage.tables import documents, packets
@@ -245,11 +245,12 @@ def end(
     One that cannot be opened is finished too, without its reason: it must not be stuck.
     """
     key = _key_if_readable(row, vault)
+    status = "ready" if error is None else "failed"
     connection.execute(
         update(packets)
         .where(packets.c.id == row.id)
         .values(
-            status="ready" if error is None else "failed",
+            status=status,
             finished_at=now,
             lease_until=None,
             sealed_error=_sealed(key, "error", None if error is None else vars(error)),
@@ -264,8 +265,10 @@ def end(
                 .where(documents.c.id == paper.id)
                 .values(status="failed", finished_at=now, sealed_details=sealed)
             )
-    action = "packet.ready" if error is None else "packet.failed"
-    audit.append(connection, now, action, actor, account_id=row.account_id, packet_id=row.id)
+    audit.append(
+        connection, now, f"packet.{status}", actor, account_id=row.account_id, packet_id=row.id
+    )
+    outbox.tell_end(connection, row, status, now)
 
 
 def _key_if_readable(row: AnyRow, vault: Vault) -> DataKey | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from storage import audit, listing, rows
+from storage import audit, listing, outbox, rows
 from storage.faults import Erased, KeyReused, NotFound, WrongState
 from storage.ids import new_document_id, new_packet_id
 from storage.records import Accepted, Contents, Packet, PacketFilter, Page
@@ -42,6 +42,8 @@ _FORGOTTEN: dict[str, None] = dict.fromkeys(
         "sealed_review",
         "sealed_options",
         "sealed_error",
+        "sealed_callback",
+        "deadlines_look_at",
         "lease_until",
     )
 )
@@ -305,6 +307,7 @@ class Packets:
         papers = rows.document_rows(connection, [row.id]).get(row.id, [])
         connection.execute(delete(documents).where(documents.c.packet_id == row.id))
         connection.execute(delete(events).where(events.c.packet_id == row.id))
+        outbox.forget(connection, row.id)
         connection.execute(
             update(packets)
             .where(packets.c.id == row.id)
@@ -347,11 +350,12 @@ def _digest(idempotency_key: str) -> bytes:
 
 
 def _sealed(key: DataKey, new: NewPacket) -> dict[str, bytes | None]:
-    sent = new.idempotency_key
+    sent, callback = new.idempotency_key, new.callback_url
     return {
         "sealed_case": key.seal_json("case", new.contents.case),
         "sealed_review": key.seal_json("review", new.contents.review),
         "sealed_options": key.seal_json("options", new.contents.options),
+        "sealed_callback": None if callback is None else outbox.sealed_callback(key, callback),
         "idempotency_digest": None if sent is None else _digest(sent),
         "body_digest": None if sent is None else key.digest(new.body),
     }

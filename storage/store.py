@@ -16,11 +16,15 @@ from storage.faults import StorageFault
 from storage.keys import Keys
 from storage.links import Links
 from storage.migration import migrate
+from storage.nearing import Nearing
 from storage.packets import Packets
 from storage.queue import TicketQueue
 from storage.records import Readiness
 from storage.sweeping import Sweeper
 from storage.vault import Vault
+from storage.webhook_calls import WebhookCalls
+from storage.webhook_secrets import WebhookSecrets
+from storage.webhooks import Webhooks
 from storage.workers import Workers
 
 if TYPE_CHECKING:
@@ -46,6 +50,10 @@ class Store:
     audit: AuditTrail
     workers: Workers
     sweeper: Sweeper
+    webhooks: Webhooks
+    webhook_secrets: WebhookSecrets
+    webhook_calls: WebhookCalls
+    nearing: Nearing
     database: Database = field(repr=False)
     vault: Vault = field(repr=False)
     documents: DocumentStore = field(repr=False)
@@ -92,6 +100,10 @@ def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
         audit=AuditTrail(database, clock),
         workers=workers,
         sweeper=Sweeper(database, vault, documents, queue, packets, workers, clock),
+        webhooks=Webhooks(database, clock),
+        webhook_secrets=WebhookSecrets(database, vault, clock),
+        webhook_calls=WebhookCalls(database, vault, clock),
+        nearing=Nearing(database, vault, clock),
         database=database,
         vault=vault,
         documents=documents,

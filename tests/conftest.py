@@ -90,7 +90,13 @@ def accept(cases: dict[str, dict[str, Any]], knowledge: Knowledge) -> Callable[.
 
     case = load_case(cases["depression_commercial_denied"], knowledge)
 
-    def accepted(store: Store, *kinds: str, sample: bool = False, pdf: bool = False) -> Packet:
+    def accepted(
+        store: Store,
+        *kinds: str,
+        sample: bool = False,
+        pdf: bool = False,
+        callback_url: str | None = None,
+    ) -> Packet:
         word = tuple(AskedDocument(kind, "", "en") for kind in kinds or _KINDS)
         if not store.keys.list(_ACCOUNT):
             store.keys.create(_ACCOUNT)
@@ -103,6 +109,7 @@ def accept(cases: dict[str, dict[str, Any]], knowledge: Knowledge) -> Callable[.
                 letter_date=_LETTER_DATE,
                 knowledge_version=knowledge.version,
                 sample=sample,
+                callback_url=callback_url,
             )
         ).packet
 

@@ -132,3 +132,13 @@ def test_places_may_be_named(tmp_path: Path) -> None:
     assert settings.documents_dir == tmp_path / "my papers"
     assert settings.knowledge == tmp_path
     assert settings.webhook_hosts == ("hooks.example.org", "other.example.org")
+
+
+def test_a_host_to_call_back_may_have_a_port_of_its_own() -> None:
+    def hosts(text: str) -> dict[str, str]:
+        return {**PRODUCTION, "NECESSITY_WEBHOOK_HOSTS": text}
+
+    read = read_settings(hosts("hooks.example.org:8443,localhost"))
+    assert read.webhook_hosts == ("hooks.example.org:8443", "localhost")
+    for wrong in ("https://hooks.example.org", "hooks.example.org/a", "hooks.example.org:", "a:0"):
+        assert faults(hosts(wrong)) == ["NECESSITY_WEBHOOK_HOSTS"]

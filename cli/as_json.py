@@ -1,0 +1,27 @@
+"""Values of storage as JSON, for a program that reads a command's output."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from storage.records import ApiKey, AuditEntry, WebhookMessage
+
+Shown = ApiKey | AuditEntry | WebhookMessage
+
+
+def as_json(values: tuple[Shown, ...]) -> str:
+    """Return a list of objects, indented."""
+    return json.dumps([_fields(each) for each in values], indent=2)
+
+
+def as_json_line(value: Shown) -> str:
+    """Return one object on one line."""
+    return json.dumps(_fields(value))
+
+
+def _fields(value: Shown) -> dict[str, object]:
+    return {
+        name: each.isoformat() if isinstance(each, datetime) else each
+        for name, each in vars(value).items()
+    }
