@@ -33,6 +33,11 @@ _SIGNAL_PATIENCE = 2.0
 # After a failure, requests are spared the wait for a server that does not answer.
 _PAUSE_SECONDS = 3.0
 _SERIALIZER = "json"
+_PROBE = "necessity:probe"
+_PROBE_TTL = 60
+# A managed server may not tell its policy.
+_KEEPING = ("noeviction", None)
+_EVICTS = "the server's maxmemory-policy should be noeviction"
 
 
 class TicketJob(Job):  # type: ignore[misc]  # rq's types are not followed
@@ -108,6 +113,20 @@ class TicketQueue:
         except RedisError:
             return False
 
+    def fault(self) -> str | None:
+        """Return why a ticket put down now would not be there or would not stay; else None."""
+        if self._redis is None:
+            return "REDIS_URL is not set"
+        try:
+            # A server that is out of memory, cannot write its log or only follows another answers
+            # a ping and takes nothing.
+            self._redis.set(_PROBE, "1", ex=_PROBE_TTL)
+        except ResponseError as fault:
+            return f"the server at REDIS_URL takes nothing: {fault}"
+        except RedisError:
+            return "the server at REDIS_URL does not answer"
+        return None if self._policy() in _KEEPING else _EVICTS
+
     def check_policy(self) -> None:
         """Refuse a server that throws keys away when its memory is full.
 
@@ -118,15 +137,11 @@ class TicketQueue:
         """
         if self._redis is None:
             return
-        try:
-            policy = self._redis.config_get("maxmemory-policy").get("maxmemory-policy")
-        except ResponseError:
+        policy = self._policy()
+        if policy is None:
             _log.warning("queue does not tell its maxmemory-policy; it must be noeviction")
-            return
-        except RedisError:
-            return
-        if policy not in {"noeviction", b"noeviction"}:
-            raise EvictingQueue("REDIS_URL: the server's maxmemory-policy should be noeviction")
+        if policy not in _KEEPING:
+            raise EvictingQueue(f"REDIS_URL: {_EVICTS}")
 
     def rq(self, name: str = PACKETS) -> Queue:
         """Return RQ's queue as a worker needs it; a worker listens to one queue only.
@@ -142,6 +157,15 @@ class TicketQueue:
         """Close the connections."""
         if self._redis is not None:
             self._redis.close()
+
+    def _policy(self) -> str | None:
+        """Return what the server does when its memory is full; None when it does not tell."""
+        assert self._redis is not None
+        try:
+            policy = self._redis.config_get("maxmemory-policy").get("maxmemory-policy")
+        except RedisError:
+            return None
+        return policy.decode() if isinstance(policy, bytes) else policy
 
     def _put(self, packet_id: str, ticket: int, documents: int) -> None:
         try:
