@@ -27,8 +27,8 @@ _log = structlog.get_logger()
 
 _TICKET_TTL = 600
 _RESULT_TTL = 60
-_JOB_SECONDS = 30
-_DOCUMENT_SECONDS = 10
+JOB_SECONDS = 30
+DOCUMENT_SECONDS = 10
 _SIGNAL_PATIENCE = 2.0
 # After a failure, requests are spared the wait for a server that does not answer.
 _PAUSE_SECONDS = 3.0
@@ -174,7 +174,7 @@ class TicketQueue:
                 args=(packet_id,),
                 job_id=f"{packet_id}-{ticket}",
                 unique=True,
-                timeout=_JOB_SECONDS + _DOCUMENT_SECONDS * documents,
+                timeout=JOB_SECONDS + DOCUMENT_SECONDS * documents,
                 ttl=_TICKET_TTL,
                 result_ttl=_RESULT_TTL,
                 failure_ttl=_RESULT_TTL,
