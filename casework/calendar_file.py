@@ -50,6 +50,13 @@ def _entry(deadline: Deadline, due: date, reference: str, today: date) -> Event:
     return event
 
 
+_EARLIER = {
+    "day_off": "The last day is no business day; this entry stands on the one before.",
+    "arrival": "It must have arrived by then; this entry stands on the business day before.",
+    "before_event": "It is safest before the decision takes effect; this entry stands before it.",
+}
+
+
 def _mark(deadline: Deadline) -> str:
     if deadline.role == "end":
         return ""
@@ -59,8 +66,8 @@ def _mark(deadline: Deadline) -> str:
 def _description(deadline: Deadline, due: date) -> str:
     """The rule and the day; not the count, which tells dates of the notice."""
     parts = [f"Last day: {due.isoformat()}."]
-    if deadline.working_target:
-        parts.append("The last day is no business day; this entry stands on the one before.")
+    if deadline.target_because:
+        parts.append(_EARLIER[deadline.target_because])
     if deadline.citation:
         parts.append(f"Rule: {deadline.citation}.")
     return " ".join(parts)
