@@ -40,6 +40,19 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_knows(tmp_path: Pa
     migrate(database)
 
 
+def test_a_version_before_starts_on_the_tables_of_a_newer_one(
+    store: Store, settings: Settings, a_packet: Callable[..., NewPacket]
+) -> None:
+    packet = store.packets.accept(a_packet()).packet
+    with store.database.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE packets ADD COLUMN of_tomorrow INTEGER")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    older = open_store(settings)
+    assert older.packets.find("willow", packet.id) == packet
+    assert older.packets.accept(a_packet()).packet.status == "queued"
+    older.close()
+
+
 def test_processes_that_start_together_on_an_empty_folder_all_come_up(settings: Settings) -> None:
     context = multiprocessing.get_context("fork")
     starts = [context.Process(target=_open_and_close, args=(settings,)) for _ in range(4)]
