@@ -9,6 +9,7 @@ RUN := $(VENV)/.made-run
 DEV := $(VENV)/.made-dev
 AUDIT := $(VENV)/.made-audit
 AUDITORS := $(VENV)/audit/bin
+SBOM ?= var/sbom.json
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 SAMPLE ?= tests/cases/depression_commercial_denied.json
 SAMPLE_DATE ?= 2026-10-19
@@ -39,9 +40,9 @@ templates: $(RUN)  ## every template.docx from its template.txt and the frame
 	$(BIN)/python -m worker.templates_build
 
 sbom: $(AUDIT)  ## what the image is made of, as CycloneDX, in var/sbom.json
-	@mkdir -p var
+	@mkdir -p $(dir $(SBOM))
 	$(AUDITORS)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
-	  --output-reproducible --output-format JSON --output-file var/sbom.json
+	  --output-reproducible --output-format JSON --output-file $(SBOM)
 
 # Strict: an index that knows nothing of a package would otherwise pass for "nothing known against it".
 audit: $(AUDIT)  ## what is known against the versions in the lock files; asks the package index

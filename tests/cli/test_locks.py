@@ -9,13 +9,17 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, ClassVar
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-audit.lock")
+# Asked for by Pythons or systems other than the one that audits.
+OTHER_PYTHONS = {"async-timeout", "colorama", "pywin32"}
 AUDITORS = Path(sys.executable).parents[1] / "audit" / "bin"
 _PINNED = re.compile(
     r"^([a-z0-9][a-z0-9._-]*)==([^ \\;]+)(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL
@@ -90,15 +94,57 @@ def test_the_bill_of_materials_lists_what_the_lock_pins(tmp_path: Path) -> None:
     assert listed == pinned("requirements.lock")
 
 
+class Adviser(BaseHTTPRequestHandler):
+    """Answers as a service of advisories does, and knows something against one package."""
+
+    against = ""
+    asked: ClassVar[set[str]] = set()
+
+    def do_POST(self) -> None:
+        name = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["package"]["name"]
+        self.asked.add(name)
+        known = {"vulns": [{"id": "PYSEC-2026-1", "affected": []}]} if name == self.against else {}
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(known).encode())
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.mark.parametrize(("against", "code"), [("", 0), ("cryptography", 2), ("pytest", 2)])
+def test_the_audit_asks_of_every_package_and_fails_when_something_is_known_against_one(
+    against: str, code: int, tmp_path: Path
+) -> None:
+    adviser = type("_", (Adviser,), {"against": against, "asked": set()})
+    with HTTPServer(("127.0.0.1", 0), adviser) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        done = run_target("audit", tmp_path, server.server_port)
+        server.shutdown()
+    assert done.returncode == code, done.stderr
+    if not against:
+        assert adviser.asked >= {name for name, _ in pinned("requirements.lock")} - OTHER_PYTHONS
+
+
+def run_target(name: str, folder: Path, port: int) -> subprocess.CompletedProcess[str]:
+    """Run a target of the Makefile with a service of advisories on this machine."""
+    environ = {
+        **os.environ,
+        "PIP_AUDIT_VULNERABILITY_SERVICE": "osv",
+        "PIP_AUDIT_OSV_URL": f"http://127.0.0.1:{port}/v1/query",
+        "XDG_CACHE_HOME": str(folder),
+        "NO_PROXY": "127.0.0.1",
+    }
+    return subprocess.run(
+        ["make", name, f"AUDITORS={auditors()}", "AUDIT=Makefile"],
+        cwd=ROOT, env=environ, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
 def bill_of_materials(path: Path) -> dict[str, Any]:
     """Run the command of `make sbom`, writing to `path`."""
-    recipe = subprocess.run(
-        ["make", "--dry-run", "sbom", f"AUDITORS={auditors()}", "AUDIT=Makefile"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
     subprocess.run(
-        recipe.replace("var/sbom.json", str(path)), shell=True, cwd=ROOT, check=True,
-        capture_output=True,
+        ["make", "sbom", f"AUDITORS={auditors()}", "AUDIT=Makefile", f"SBOM={path}"],
+        cwd=ROOT, capture_output=True, check=True,
     )  # fmt: skip
     made: dict[str, Any] = json.loads(path.read_text())
     return made
