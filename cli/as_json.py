@@ -6,8 +6,9 @@ import json
 from datetime import datetime
 
 from storage.records import ApiKey, AuditEntry, WebhookMessage
+from storage.staff_records import Person
 
-Shown = ApiKey | AuditEntry | WebhookMessage
+Shown = ApiKey | AuditEntry | Person | WebhookMessage
 
 
 def as_json(values: tuple[Shown, ...]) -> str:

@@ -58,6 +58,8 @@ def _work(arguments: argparse.Namespace) -> int:
 def _tend(_arguments: argparse.Namespace) -> int:
     log_as_json()
     settings = read_settings()
+    # Rows and documents may both rest elsewhere; the sign of life does not.
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = open_store(settings)
     stop = Event()
     for each in (signal.SIGTERM, signal.SIGINT):

@@ -23,6 +23,7 @@ from service.knowledge_views import knowledge as knowledge_views
 from service.openapi import openapi_document
 from service.operation_views import operation
 from service.packet_views import packets
+from service.pages import install_staff_pages
 from service.parts import EXTENSION, Parts
 from service.rate_limits import Rates, install_rate_limits
 from service.request_log import install_request_log
@@ -80,5 +81,6 @@ def create_app(
     install_converters(app)
     for views in _VIEWS:
         app.register_blueprint(views)
+    install_staff_pages(app)
     app.extensions[DOCUMENT] = openapi_document(app, VERSION, case_schema)
     return app

@@ -18,6 +18,12 @@ class DocumentId(BaseConverter):
     regex = "doc_[a-z2-7]{26}"
 
 
+class DraftId(BaseConverter):
+    """The id of a half-typed case."""
+
+    regex = "drf_[a-z2-7]{26}"
+
+
 class MessageId(BaseConverter):
     """The id of a message to a callback address."""
 
@@ -39,5 +45,10 @@ class EntryId(BaseConverter):
 def install_converters(app: Flask) -> None:
     """Make the kinds of ids known to the routes."""
     app.url_map.converters.update(
-        packet=PacketId, document=DocumentId, message=MessageId, token=Token, entry=EntryId
+        packet=PacketId,
+        document=DocumentId,
+        draft=DraftId,
+        message=MessageId,
+        token=Token,
+        entry=EntryId,
     )

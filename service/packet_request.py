@@ -40,23 +40,33 @@ def read_packet() -> NewPacket:
     body, given = json_body()
     key = idempotency_key()
     asked, case = _checked(given)
+    new = packet_of(asked, case, caller().account_id, caller().actor)
+    return replace(new, body=body, idempotency_key=key, sample=caller().test)
+
+
+def packet_of(
+    asked: Mapping[str, Any], case: Mapping[str, Any], account_id: str, actor: str
+) -> NewPacket:
+    """Return the packet of a loaded case and the checked fields around it.
+
+    Raises:
+        InvalidCase: papers that this case cannot carry.
+        Refused: `on_missing` is "refuse" and something is.
+    """
     letter_date = _letter_date(asked)
     reviewed = review(case, parts().knowledge, letter_date)
     planned = _planned(asked, case, reviewed)
     if asked.get("options", {}).get("on_missing") == "refuse":
         _refuse_gaps(case, reviewed, planned, letter_date)
     return NewPacket(
-        account_id=caller().account_id,
-        actor=caller().actor,
+        account_id=account_id,
+        actor=actor,
         contents=Contents(case, reviewed.to_json(), asked.get("options", {})),
         documents=_in_formats(asked, _whole(asked, planned)),
         letter_date=letter_date,
         knowledge_version=parts().knowledge.version,
-        body=body,
-        idempotency_key=key,
         reference=asked.get("reference"),
         based_on=asked.get("based_on"),
-        sample=caller().test,
         callback_url=asked.get("callback_url"),
     )
 
@@ -66,7 +76,7 @@ def _checked(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     problems = AllProblems()
     asked = problems.attempt(lambda: read_body(PacketBody, given))
     problems.attempt(lambda: _check_append(given))
-    problems.attempt(lambda: _check_pdf(given.get("options")))
+    problems.attempt(lambda: check_pdf(given.get("options")))
     problems.attempt(lambda: _check_callback(given.get("callback_url")))
     case = problems.attempt(lambda: load_case(_whole_case(given), parts().knowledge, at=_CASE))
     if case is None:
@@ -156,7 +166,7 @@ def _in_formats(
     return (*word, *(replace(each, media_type=PDF) for each in word))
 
 
-def _check_pdf(options: Any) -> None:
+def check_pdf(options: Any) -> None:
     """Refuse PDF where workers run and none of them can make it."""
     formats = options.get("formats") if isinstance(options, dict) else None
     if not isinstance(formats, list) or "pdf" not in formats:

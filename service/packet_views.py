@@ -7,8 +7,6 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from casework.calendar_file import calendar_file
-from casework.road import followed
 from service import packet_schemas as shapes
 from service.archive import archive
 from service.downloads import file_answer
@@ -19,7 +17,7 @@ from service.packet_shape import OPEN_STATUSES, entity_tag, packet_json, summary
 from service.parts import caller, parts
 from service.reading import preferred_wait, read_query
 from service.request_schemas import PacketBody, PacketQuery, instant
-from service.road import deadlines_json, road_json, said
+from service.road import calendar_of, told_json
 from service.waiting import MOST_SECONDS, when_finished
 from storage.faults import WrongState
 from storage.media import WORD
@@ -228,28 +226,11 @@ def all_documents(packet_id: str) -> Response:
 def calendar(packet_id: str) -> Response:
     """Send the deadlines for a calendar."""
     packet = parts().store.packets.find(caller().account_id, packet_id)
-    case = parts().store.packets.contents(caller().account_id, packet_id).case
-    events = said(parts().store.events.list(caller().account_id, packet_id))
-    found = followed(case, parts().knowledge, packet.letter_date, events)
-    due = [each.deadline for each in found if each.met_on is None]
-    content = calendar_file(due, packet.reference or packet.id, packet.letter_date)
-    return file_answer(content, f"{packet.id}.ics", "text/calendar")
+    return file_answer(calendar_of(packet, parts()), f"{packet.id}.ics", "text/calendar")
 
 
 def _whole(packet: Packet) -> Response:
-    return jsonify(packet_json(packet, _told(packet), parts()))
-
-
-def _told(packet: Packet) -> Mapping[str, Any]:
-    if packet.status == "erased":
-        return {}
-    store = parts().store
-    contents = store.packets.contents(packet.account_id, packet.id)
-    events = store.events.list(packet.account_id, packet.id)
-    road = road_json(packet, contents, events, parts())
-    found = [*road["findings"], *contents.review.get("findings", ())]
-    due = deadlines_json(packet, contents.case, events, parts())
-    return {**road, "findings": found, "deadlines": due}
+    return jsonify(packet_json(packet, told_json(packet, parts()), parts()))
 
 
 def _retried(packet_id: str) -> Packet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from casework.calendar_file import calendar_file
 from casework.road import day_of, followed, new_findings, next_step, where_it_stands
 from service.countdown import counted_down
 from service.packet_shape import utc
@@ -45,6 +46,27 @@ def road_json(
         "findings": [each.to_json() for each in new_findings(case, parts.knowledge, today, told)],
         "recommended_documents": list(stands.get("recommended_documents", ())),
     }
+
+
+def told_json(packet: Packet, parts: Parts) -> dict[str, Any]:
+    """Return all that is told of a packet beside its row; nothing of an erased one."""
+    if packet.status == "erased":
+        return {}
+    contents = parts.store.packets.contents(packet.account_id, packet.id)
+    events = parts.store.events.list(packet.account_id, packet.id)
+    road = road_json(packet, contents, events, parts)
+    found = [*road["findings"], *contents.review.get("findings", ())]
+    due = deadlines_json(packet, contents.case, events, parts)
+    return {**road, "findings": found, "deadlines": due}
+
+
+def calendar_of(packet: Packet, parts: Parts) -> bytes:
+    """Return what is still due on a packet as a calendar file; raises Erased."""
+    case = parts.store.packets.contents(packet.account_id, packet.id).case
+    events = said(parts.store.events.list(packet.account_id, packet.id))
+    found = followed(case, parts.knowledge, packet.letter_date, events)
+    due = [each.deadline for each in found if each.met_on is None]
+    return calendar_file(due, packet.reference or packet.id, packet.letter_date)
 
 
 def said(events: Sequence[Event]) -> tuple[Mapping[str, Any], ...]:

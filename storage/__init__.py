@@ -9,6 +9,9 @@ rests sealed under a key of its packet, and erasing a packet forgets that key.
 - `attempts`: claim, keep, store documents, publish, give back (for the worker)
 - `events`: record and list what happened after a packet was written (for the service)
 - `keys`: accounts and their API keys
+- `staff`: people who use the staff pages, their access codes and sessions
+- `calendar_addresses`: secret addresses for people's calendar programs
+- `drafts`: half-typed cases
 - `links`: signed links to one document
 - `queue`: tickets that carry a packet's id
 - `audit`: the append-only trail

@@ -26,6 +26,11 @@ def new_event_id() -> str:
     return f"evt_{random_text(_ID_BYTES)}"
 
 
+def new_draft_id() -> str:
+    """Return an id that nobody can guess."""
+    return f"drf_{random_text(_ID_BYTES)}"
+
+
 def new_message_id() -> str:
     """Return an id that nobody can guess."""
     return f"msg_{random_text(_ID_BYTES)}"

@@ -65,6 +65,8 @@ def _conditions(only: PacketFilter) -> Iterator[ColumnElement[bool]]:
         yield packets.c.created_at < only.created_before
     if only.sample is not None:
         yield packets.c.sample == only.sample
+    if only.based_on is not None:
+        yield packets.c.based_on == only.based_on
 
 
 def _after(table: Table, last: tuple[datetime, str]) -> ColumnElement[bool]:

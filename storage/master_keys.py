@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from storage import audit
 from storage.database import utc_now
+from storage.staff_tables import drafts
 from storage.tables import packets, webhook_secrets
 from storage.vault import WrappedKey
 
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from storage.store import Store
 
 _ACTOR = "command"
+# A packet has a place of its own in a line of the trail; other ids join the action's words.
+_ACTIONS = {
+    "packets": "packet.rewrapped",
+    "webhook_secrets": "secret.rewrapped:{}",
+    "drafts": "draft.rewrapped:{}",
+}
 
 
 def rewrap(store: Store) -> int:
@@ -32,7 +39,7 @@ def rewrap(store: Store) -> int:
     """
     count = sum(
         _rewrap_one(store, sealed, row)
-        for sealed in (packets, webhook_secrets)
+        for sealed in (packets, webhook_secrets, drafts)
         for row in _outdated(store, sealed)
     )
     store.database.forget_deleted()
@@ -58,6 +65,6 @@ def _rewrap_one(store: Store, sealed: Table, row: AnyRow) -> bool:
         )
         if done.rowcount:
             packet_id = row.id if sealed is packets else None
-            action = "packet.rewrapped" if sealed is packets else f"secret.rewrapped:{row.id}"
+            action = _ACTIONS[sealed.name].format(row.id)
             audit.append(connection, utc_now(), action, _ACTOR, packet_id=packet_id)
     return bool(done.rowcount)

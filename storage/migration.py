@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def migrate(database: Database, revision: str = "head") -> None:
     Tables that a newer version has upgraded are left as they are. Changes only add, so this version
     works on them while hosts are replaced one after another, and when an upgrade is taken back.
     """
-    with database.writing() as connection:
+    with database.migrating() as connection:
         config = _config(connection)
         if _is_newer(connection, config):
             _log.warning("the tables are of a newer version")
@@ -38,6 +38,13 @@ def migrate(database: Database, revision: str = "head") -> None:
 def _is_newer(connection: Connection, config: Config) -> bool:
     known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
     return not known.issuperset(MigrationContext.configure(connection).get_current_heads())
+
+
+def revision(connection: Connection) -> str:
+    """Return the revision of the tables as they are."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    assert found is not None
+    return found
 
 
 def _config(connection: Connection) -> Config:

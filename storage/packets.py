@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select, update
 
 from storage import audit, keys, listing, outbox, rows
-from storage.faults import Erased, KeyReused, NotFound, RevokedLink, WrongState
+from storage.faults import (
+    Erased,
+    KeyReused,
+    NotFound,
+    RevokedLink,
+    Taken,
+    Unreadable,
+    WrongState,
+)
 from storage.ids import new_document_id, new_packet_id
 from storage.records import Accepted, Contents, Packet, PacketFilter, Page
 from storage.tables import documents, events, packets
@@ -81,13 +89,14 @@ class Packets:
         """
         if not new.documents:
             raise ValueError("a packet has at least one document")
-        with self._database.writing() as connection:
-            known = self._replayed(connection, new)
-            packet_id = known or self._insert(connection, new)
-            packet = self._packet(connection, new.account_id, packet_id)
-        if known is None:
-            self._queue.signal(packet_id, 1, packet.total)
-        return Accepted(packet, replayed=known is not None)
+        try:
+            accepted = self._accept(new)
+        except Taken:
+            # On PostgreSQL two requests with one key may both have found none; the later looks again.
+            accepted = self._accept(new)
+        if not accepted.replayed:
+            self._queue.signal(accepted.packet.id, 1, accepted.packet.total)
+        return accepted
 
     def find(self, account_id: str, packet_id: str) -> Packet:
         """Return the account's packet; raises NotFound, also for another account's."""
@@ -188,7 +197,7 @@ class Packets:
             WrongState: it did not fail.
         """
         with self._database.writing() as connection:
-            row = rows.packet_row(connection, account_id, packet_id)
+            row = rows.packet_row(connection, account_id, packet_id, lock=True)
             if row.status != "failed":
                 raise WrongState(
                     f"only a failed packet can be tried again; this one is {row.status}"
@@ -205,7 +214,7 @@ class Packets:
         A worker in the middle of it is fenced out. Erasing twice is the same; raises NotFound.
         """
         with self._database.writing() as connection:
-            row = rows.packet_row(connection, account_id, packet_id)
+            row = rows.packet_row(connection, account_id, packet_id, lock=True)
             files = self._forget(connection, row, actor) if row.status != "erased" else ()
             packet = self._packet(connection, account_id, packet_id)
         self._database.forget_deleted()
@@ -224,6 +233,13 @@ class Packets:
         asked = select(packets.c.created_at).where(packets.c.status.in_(_OPEN))
         with self._database.reading() as connection:
             return connection.scalar(asked.order_by(packets.c.created_at).limit(1))
+
+    def _accept(self, new: NewPacket) -> Accepted:
+        with self._database.writing() as connection:
+            known = self._replayed(connection, new)
+            packet_id = known or self._insert(connection, new)
+            packet = self._packet(connection, new.account_id, packet_id)
+        return Accepted(packet, replayed=known is not None)
 
     def _packet(self, connection: Connection, account_id: str, packet_id: str) -> Packet:
         row = rows.packet_row(connection, account_id, packet_id)
@@ -299,10 +315,18 @@ class Packets:
         key = rows.data_key(row, self._vault)
         if paper.status != "ready":
             raise WrongState(f"the document is {paper.status}")
-        file = rows.document_file(row.id, paper, key, self._store.get(paper.stored_name))
+        file = rows.document_file(row.id, paper, key, self._stored(row, paper.stored_name))
         with self._database.writing() as connection:
             self._note(connection, "document.read", actor, row, paper.id)
         return file
+
+    def _stored(self, row: AnyRow, name: str) -> bytes:
+        try:
+            return self._store.get(name)
+        except Unreadable:
+            # Erased since its row was read, perhaps: then that is the answer.
+            self.contents(row.account_id, row.id)
+            raise
 
     def _requeue(self, connection: Connection, row: AnyRow) -> None:
         connection.execute(

@@ -218,6 +218,7 @@ class PacketFilter:
     created_from: datetime | None = None
     created_before: datetime | None = None
     sample: bool | None = None
+    based_on: str | None = None
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ def tend(store: Store, settings: Settings, stop: Event) -> None:
             worked = _pass(store.sweeper.sweep)
             if time.monotonic() - tidied >= TIDY_SECONDS:
                 _pass(store.sweeper.tidy)
+                _pass(store.drafts.erase_old)
                 tidied = time.monotonic()
             _call_back(senders, store, settings)
             if worked:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from service.operation import operation_of
 from storage.records import SCOPES
@@ -18,10 +18,14 @@ WITHOUT_KEY = {
     "downloads": "the link's own signature",
     "operation": "the operator's network",
     "documentation": "nothing: it holds no data",
+    "staff": "people sign in with a code of their own",
     "static": "nothing: it holds no data",
 }
+# The sign-in itself, and a calendar whose address is the secret.
+OPEN_TO_STAFF = {"staff.sign_in", "staff.take_code", "staff.calendar_feed"}
 EXAMPLES = {
     "packet": "pkt_" + "a" * 26,
+    "draft": "drf_" + "a" * 26,
     "document": "doc_" + "a" * 26,
     "message": "msg_" + "a" * 26,
     "token": "a" * 40,
@@ -44,7 +48,10 @@ def address(app: Flask, rule: Rule) -> str:
     """Return an address of the rule's form that names nothing that is there."""
     names = {type_: name for name, type_ in app.url_map.converters.items()}
     values = {
-        name: EXAMPLES[names[type(converter)]] for name, converter in rule._converters.items()
+        name: min(converter.items)
+        if isinstance(converter, AnyConverter)
+        else EXAMPLES[names[type(converter)]]
+        for name, converter in rule._converters.items()
     }
     built = rule.build(values)
     assert built is not None
@@ -119,6 +126,16 @@ def test_a_revoked_key_is_shut_out_of_everything_from_the_next_request_on(
         assert ask(app.test_client(), method, path, made.text) == (401, "not_authenticated"), path
 
 
+def test_without_a_session_a_page_of_staff_leads_to_the_sign_in(app: Flask) -> None:
+    for rule in rules(app):
+        if not rule.endpoint.startswith("staff.") or rule.endpoint in OPEN_TO_STAFF:
+            continue
+        for method in methods(rule):
+            answer = app.test_client().open(address(app, rule), method=method)
+            leads = answer.headers.get("Location", "").startswith("/staff/sign-in")
+            assert (answer.status_code, leads) == (303, True), f"{method} {rule.rule}"
+
+
 def test_a_view_that_names_no_scope_is_open_to_no_key(
     app: Flask, key_of: Callable[..., str]
 ) -> None:
@@ -141,7 +158,9 @@ def test_every_answer_keeps_browsers_from_doing_more_with_it(
             assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, said
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"], said
             assert "unsafe" not in answer.headers["Content-Security-Policy"], said
-            assert "Set-Cookie" not in answer.headers, said
+            for cookie in answer.headers.getlist("Set-Cookie"):
+                assert rule.endpoint.startswith("staff."), said
+                assert {"HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
 
 
 def test_nothing_that_may_be_about_people_is_kept_by_a_cache(app: Flask) -> None:
