@@ -115,6 +115,7 @@ _FAULTS = {
     "bad_cursor": bad_parameter("cursor", "must be exactly as `next` gave it"),
     "bad_link": Refused("not_found"),
     "expired_link": Refused("link_expired"),
+    "revoked_link": Refused("link_revoked"),
     "storage_full": Refused("storage_full"),
     "storage_unavailable": Refused("unavailable", headers={"Retry-After": "2"}),
 }

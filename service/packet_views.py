@@ -127,6 +127,24 @@ def erase(packet_id: str) -> Response:
     return _whole(parts().store.packets.erase(caller().account_id, packet_id, caller().actor))
 
 
+@packets.delete("/<packet:packet_id>/links")
+@described(
+    Operation(
+        tag="packets",
+        summary="Revoke the packet's download links",
+        description="Every link given out so far ends at once, whoever holds it; reading the packet "
+        "gives fresh ones, as this answer does. Revoking a key ends the links that it was given.",
+        scope="write",
+        answers={200: Answer("The packet.", shapes.Packet)},
+        refuses=("not_found",),
+    )
+)
+def revoke_links(packet_id: str) -> Response:
+    """End the links given out so far."""
+    store = parts().store
+    return _whole(store.packets.revoke_links(caller().account_id, packet_id, caller().actor))
+
+
 @packets.post("/<packet:packet_id>/retry")
 @described(
     Operation(

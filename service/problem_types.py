@@ -116,6 +116,12 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "Read the packet again: every read gives fresh links.",
     ),
     ProblemType(
+        "link_revoked",
+        410,
+        "The download link was revoked",
+        "Read the packet again, with a key that is not revoked: every read gives fresh links.",
+    ),
+    ProblemType(
         "erased",
         410,
         "The packet was erased",

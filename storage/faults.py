@@ -63,6 +63,12 @@ class ExpiredLink(StorageFault):
     code = "expired_link"
 
 
+class RevokedLink(StorageFault):
+    """The token was good and was revoked, or the key that was given it was."""
+
+    code = "revoked_link"
+
+
 class StorageFull(StorageFault):
     """There is no room left to write."""
 

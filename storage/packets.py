@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from storage import audit, listing, outbox, rows
-from storage.faults import Erased, KeyReused, NotFound, Taken, Unreadable, WrongState
+from storage import audit, keys, listing, outbox, rows
+from storage.faults import (
+    Erased,
+    KeyReused,
+    NotFound,
+    RevokedLink,
+    Taken,
+    Unreadable,
+    WrongState,
+)
 from storage.ids import new_document_id, new_packet_id
 from storage.records import Accepted, Contents, Packet, PacketFilter, Page
 from storage.tables import documents, events, packets, paper_versions
@@ -139,14 +147,36 @@ class Packets:
         return self._read(row, _named(row, papers, document_id), actor)
 
     def read_linked(self, link: Link) -> DocumentFile:
-        """Return the paper that a link names; raises as `read_document` does."""
+        """Return the paper that a link names.
+
+        Raises:
+            RevokedLink: the packet's links were revoked since, or the key that was given this one.
+            NotFound, Erased, WrongState, Unreadable: as `read_document` does.
+        """
+        asked = select(packets.c.account_id, packets.c.link_round)
         with self._database.reading() as connection:
-            account_id = connection.scalar(
-                select(packets.c.account_id).where(packets.c.id == link.packet_id)
-            )
-        if account_id is None:
+            row = connection.execute(asked.where(packets.c.id == link.packet_id)).one_or_none()
+            revoked = keys.is_revoked(connection, link.key_prefix)
+        if row is None:
             raise NotFound("there is no such packet")
-        return self.read_document(account_id, link.packet_id, link.document_id, link.actor)
+        if revoked or link.link_round != row.link_round:
+            raise RevokedLink("the link was revoked")
+        return self.read_document(row.account_id, link.packet_id, link.document_id, link.actor)
+
+    def revoke_links(self, account_id: str, packet_id: str, actor: str) -> Packet:
+        """End every download link given out so far and return the packet; raises NotFound.
+
+        The version grows too, so that nobody is told that nothing has changed.
+        """
+        with self._database.writing() as connection:
+            row = rows.packet_row(connection, account_id, packet_id)
+            connection.execute(
+                update(packets)
+                .where(packets.c.id == packet_id)
+                .values(link_round=row.link_round + 1, version=row.version + 1)
+            )
+            self._note(connection, "links.revoked", actor, row)
+            return self._packet(connection, account_id, packet_id)
 
     def read_all(self, account_id: str, packet_id: str, actor: str) -> tuple[DocumentFile, ...]:
         """Return all finished papers in the order asked for; raises NotFound, Erased, Unreadable.

@@ -35,13 +35,18 @@ _log = structlog.get_logger()
 
 _TICKET_TTL = 600
 _RESULT_TTL = 60
-_JOB_SECONDS = 30
-_DOCUMENT_SECONDS = 10
+JOB_SECONDS = 30
+DOCUMENT_SECONDS = 10
 _TEMPLATE_SECONDS = 60  # an edited paper's too
 _SIGNAL_PATIENCE = 2.0
 # After a failure, requests are spared the wait for a server that does not answer.
 _PAUSE_SECONDS = 3.0
 _SERIALIZER = "json"
+_PROBE = "necessity:probe"
+_PROBE_TTL = 60
+# A managed server may not tell its policy.
+_KEEPING = ("noeviction", None)
+_EVICTS = "the server's maxmemory-policy should be noeviction"
 
 
 class TicketJob(Job):  # type: ignore[misc]  # rq's types are not followed
@@ -85,7 +90,7 @@ class TicketQueue:
 
         `ticket` counts the packet's tickets: two processes that write the same one write it once.
         """
-        seconds = _JOB_SECONDS + _DOCUMENT_SECONDS * documents
+        seconds = JOB_SECONDS + DOCUMENT_SECONDS * documents
         return self._signalled(WRITE_PACKET, packet_id, ticket, seconds)
 
     def signal_check(self, template_id: str, ticket: int) -> bool:
@@ -129,6 +134,20 @@ class TicketQueue:
         except RedisError:
             return False
 
+    def fault(self) -> str | None:
+        """Return why a ticket put down now would not be there or would not stay; else None."""
+        if self._redis is None:
+            return "REDIS_URL is not set"
+        try:
+            # A server that is out of memory, cannot write its log or only follows another answers
+            # a ping and takes nothing.
+            self._redis.set(_PROBE, "1", ex=_PROBE_TTL)
+        except ResponseError as fault:
+            return f"the server at REDIS_URL takes nothing: {fault}"
+        except RedisError:
+            return "the server at REDIS_URL does not answer"
+        return None if self._policy() in _KEEPING else _EVICTS
+
     def check_policy(self) -> None:
         """Refuse a server that throws keys away when its memory is full.
 
@@ -139,15 +158,11 @@ class TicketQueue:
         """
         if self._redis is None:
             return
-        try:
-            policy = self._redis.config_get("maxmemory-policy").get("maxmemory-policy")
-        except ResponseError:
+        policy = self._policy()
+        if policy is None:
             _log.warning("queue does not tell its maxmemory-policy; it must be noeviction")
-            return
-        except RedisError:
-            return
-        if policy not in {"noeviction", b"noeviction"}:
-            raise EvictingQueue("REDIS_URL: the server's maxmemory-policy should be noeviction")
+        if policy not in _KEEPING:
+            raise EvictingQueue(f"REDIS_URL: {_EVICTS}")
 
     def rq(self, name: str = PACKETS) -> Queue:
         """Return RQ's queue as a worker needs it; a worker listens to one queue only.
@@ -163,6 +178,15 @@ class TicketQueue:
         """Close the connections."""
         if self._redis is not None:
             self._redis.close()
+
+    def _policy(self) -> str | None:
+        """Return what the server does when its memory is full; None when it does not tell."""
+        assert self._redis is not None
+        try:
+            policy = self._redis.config_get("maxmemory-policy").get("maxmemory-policy")
+        except RedisError:
+            return None
+        return policy.decode() if isinstance(policy, bytes) else policy
 
     def _put(self, function: str, about: str, ticket: int, seconds: int) -> None:
         try:

@@ -134,8 +134,9 @@ class Document:
 class Packet:
     """A packet's row with its papers in the order asked for; no text of people.
 
-    `version` grows with every change, documents included: an ETag. An erased packet keeps its
-    row as a tombstone, without documents and reference.
+    `version` grows with every change, documents included: an ETag. `link_round` grows when its
+    download links are revoked. An erased packet keeps its row as a tombstone, without documents
+    and reference.
     """
 
     id: str
@@ -152,6 +153,7 @@ class Packet:
     expires_at: datetime
     attempt: int
     version: int
+    link_round: int
     error: Failure | None
     documents: tuple[Document, ...]
 
@@ -423,12 +425,18 @@ class SignedLink:
 
 @dataclass(frozen=True)
 class Link:
-    """What a valid token says. `id` is unique to the link and is its name in the audit trail."""
+    """What a valid token says. `id` is unique to the link and is its name in the audit trail.
+
+    `link_round` is the packet's when it was signed; `key_prefix` names the key that was given it,
+    and is empty where there was none.
+    """
 
     id: str
     packet_id: str
     document_id: str
     expires_at: datetime
+    link_round: int = 0
+    key_prefix: str = ""
 
     @property
     def actor(self) -> str:

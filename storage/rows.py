@@ -87,6 +87,7 @@ def packet(row: AnyRow, papers: Sequence[AnyRow], vault: Vault) -> Packet:
         expires_at=row.expires_at,
         attempt=row.attempt,
         version=row.version,
+        link_round=row.link_round,
         error=_packet_error(row, key),
         documents=() if key is None else tuple(document(paper, key) for paper in papers),
     )

@@ -75,13 +75,13 @@ class Store:
         faults: list[str] = []
         rows = _answers("rows", self.database.check, faults)
         files = _answers("documents", self.documents.check, faults)
-        queue = self.queue.answers()
+        queue = self.queue.fault()
         workers = self.workers.alive() if rows else ()
-        if not queue:
-            faults.append("queue: the server at REDIS_URL does not answer")
+        if queue:
+            faults.append(f"queue: {queue}")
         if rows and not workers:
             faults.append("workers: none was heard of in the last minute")
-        return Readiness(rows, files, queue, workers, tuple(faults))
+        return Readiness(rows, files, queue is None, workers, tuple(faults))
 
     def close(self) -> None:
         """Close all connections."""

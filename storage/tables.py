@@ -102,6 +102,7 @@ packets = Table(
     Column("finished_at", Instant),
     Column("expires_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("link_round", Integer, nullable=False, server_default="0"),
     Column("attempt", Integer, nullable=False),
     Column("attempt_limit", Integer, nullable=False),
     Column("lease_until", Instant),
