@@ -116,6 +116,21 @@ def test_an_unsafe_part_is_refused_by_its_name(name: str, told: str) -> None:
     assert told in f"{fault.message} {fault.suggestion}"
 
 
+@pytest.mark.parametrize(
+    ("xml", "code"),
+    [
+        (run("Dated ") + '<w:fldSimple w:instr="DATE"/>', "forbidden_field"),
+        (run("Dated ") + "<w:r><w:instrText>DDEAUTO x</w:instrText></w:r>", "forbidden_field"),
+        (run("Dated ") + f'<w:ins w:id="1" w:author="A">{run("")}</w:ins>', "tracked_changes"),
+        ('<w:pPr><w:pStyle w:val="Fancy"/></w:pPr>' + run("Dated "), "unknown_style"),
+        (run("Dated ") + '<w:r><w:commentReference w:id="0"/></w:r>', "comment_dropped"),
+    ],
+)
+def test_what_may_not_stand_is_told_with_the_text_around_it(xml: str, code: str) -> None:
+    (fault,) = [each for each in lint_template(with_paragraph(xml)) if each.code == code]
+    assert fault.page_text == "Dated "
+
+
 @pytest.mark.parametrize("code", ["utf-8", "utf-16", "utf-16-be", "utf-32"])
 def test_an_entity_bomb_is_refused_in_every_encoding(code: str) -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'.encode(code)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from lxml import etree
 
 from worker.render.faults import ERROR, WARNING, TemplateFault
-from worker.render.wordml import Element, local_name, parse_xml, qn, serialize
+from worker.render.wordml import Element, local_name, paragraph_text, parse_xml, qn, serialize
 
 # Known parts of a Word file; every other part is refused by name.
 _KEPT = re.compile(
@@ -54,6 +54,7 @@ _WHY_REFUSED = (
         "Save the picture as PNG or JPEG and insert it anew.",
     ),
 )
+_SHOWN = 90  # characters of a paragraph in a message
 _FIELDS = {
     "PAGE",
     "NUMPAGES",
@@ -200,35 +201,53 @@ def active_content(root: Element, part: str) -> Iterator[TemplateFault]:
     names = {etree.QName(tag).localname for tag in {each.tag for each in root.iter(etree.Element)}}
     for name in sorted(names & _ACTIVE):
         message = f"The text holds an embedded object ({name})"
-        yield TemplateFault("embedded_object", message, "Remove it.", part=part)
+        where = _text_around(root, {name})
+        yield TemplateFault("embedded_object", message, "Remove it.", part, where)
     if names & _TRACKED:
         message = "The text holds tracked changes"
-        yield TemplateFault(
-            "tracked_changes", message, "Accept or reject all changes in Word.", part=part
-        )
-    for code in _field_codes(root):
+        cure = "Accept or reject all changes in Word."
+        yield TemplateFault("tracked_changes", message, cure, part, _text_around(root, _TRACKED))
+    for code, place in _field_codes(root):
         if code not in _FIELDS:
             message = f"The text holds the field {code[:20]}"
             cure = f"Use text or a tag; fields that may stand: {', '.join(sorted(_FIELDS))}."
-            yield TemplateFault("forbidden_field", message, cure, part=part)
+            yield TemplateFault("forbidden_field", message, cure, part, text_of_paragraph(place))
     if "commentReference" in names:
         message = "Word comments of the template are left out of the papers"
-        yield TemplateFault("comment_dropped", message, part=part, severity=WARNING)
+        where = _text_around(root, {"commentReference"})
+        yield TemplateFault("comment_dropped", message, "", part, where, severity=WARNING)
 
 
-def _field_codes(root: Element) -> Iterator[str]:
-    """Yield each field's first word; its instruction may be spread over several runs."""
+def _text_around(root: Element, names: Container[str]) -> str:
+    """Return the text of the paragraph in which the first element of these names stands."""
+    first = next((each for each in root.iter(etree.Element) if local_name(each) in names), None)
+    return "" if first is None else text_of_paragraph(first)
+
+
+def text_of_paragraph(element: Element) -> str:
+    """Return the beginning of the paragraph that an element stands in, for a message."""
+    while element is not None and element.tag != qn("w:p"):
+        element = element.getparent()
+    return "" if element is None else paragraph_text(element)[:_SHOWN]
+
+
+def _field_codes(root: Element) -> Iterator[tuple[str, Element]]:
+    """Yield each field's first word and its place; its instruction may stand in several runs."""
     for simple in root.iter(qn("w:fldSimple")):
-        yield _first_word(simple.get(qn("w:instr")) or "")
-    instruction: list[str] | None = None
+        yield _first_word(simple.get(qn("w:instr")) or ""), simple
+    instruction: list[Element] = []
     for element in root.iter(qn("w:fldChar"), qn("w:instrText")):
         if element.tag == qn("w:instrText"):
-            instruction = [*(instruction or []), element.text or ""]
-        elif instruction is not None:
-            yield _first_word("".join(instruction))
-            instruction = None
-    if instruction is not None:
-        yield _first_word("".join(instruction))
+            instruction.append(element)
+        elif instruction:
+            yield _instructed(instruction), instruction[0]
+            instruction = []
+    if instruction:
+        yield _instructed(instruction), instruction[0]
+
+
+def _instructed(pieces: Iterable[Element]) -> str:
+    return _first_word("".join(each.text or "" for each in pieces))
 
 
 def _first_word(instruction: str) -> str:
