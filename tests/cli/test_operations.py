@@ -45,11 +45,33 @@ def running(monkeypatch: pytest.MonkeyPatch, redis_url: str, environment: dict[s
     return store
 
 
-def filled_in(command: str, store: Store) -> list[str]:
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "backup.tar"
+
+
+@pytest.fixture
+def emptied(
+    file: Path, tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], None]:
+    """Back up and go on in an empty installation with the same master key."""
+
+    def done() -> None:
+        assert main(["backup", str(file)]) == 0
+        kept = Path(environment["NECESSITY_DATA_DIR"]) / "keys" / "master-key"
+        monkeypatch.setenv("NECESSITY_MASTER_KEY_FILE", str(kept))
+        monkeypatch.setenv("NECESSITY_DATA_DIR", str(tmp_path / "empty"))
+
+    return done
+
+
+def filled_in(command: str, store: Store, file: Path) -> list[str]:
     """Return the command's words with what a person would put for the capital letters."""
     newest = store.audit.entries(limit=1)[0]
     put = {
+        "FILE": str(file),
         "PREFIX": store.keys.list(ACCOUNT)[0].prefix,
+        "PERSON": store.staff.add(ACCOUNT, "Robin Example", "reader").person.id,
         "NUMBER:HASH": f"{newest.number}:{newest.hash}",
     }
     return [put.get(word, word) for word in shlex.split(command)]
@@ -61,8 +83,13 @@ def test_the_page_shows_commands() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_each_command_does_what_it_is_shown_for(command: str, running: Store) -> None:
-    assert main(filled_in(command, running)[1:]) == 0
+def test_each_command_does_what_it_is_shown_for(
+    command: str, running: Store, file: Path, emptied: Callable[[], None]
+) -> None:
+    words = filled_in(command, running, file)[1:]
+    if words[0] == "restore":
+        emptied()
+    assert main(words) == 0
     running.close()
 
 
