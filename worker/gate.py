@@ -6,8 +6,9 @@ A truncated letter that looks finished is the worst thing this product could mak
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cache, lru_cache
 from html import unescape
 from typing import Any
 
@@ -16,10 +17,11 @@ from lxml import etree
 
 from worker.render.fill import DRAFT, FilledText, fill
 from worker.render.finish import drop_empty_tables
-from worker.render.hygiene import active_content, clean_parts
+from worker.render.hygiene import paper_faults
 from worker.render.package import NotAPackage, read_parts
+from worker.render.part import ENVIRONMENT
 from worker.render.properties import COMMENTS_PART
-from worker.render.template import BODY, ENVIRONMENT, Template
+from worker.render.template import BODY, Template
 from worker.render.tokens import CARRIERS, plain_text
 from worker.render.wordml import Element, parse_xml, qn
 
@@ -38,24 +40,35 @@ class GateFailed(Exception):
         self.reasons = reasons
 
 
-def check_document(docx: bytes, template: Template, context: Mapping[str, Any]) -> None:
-    """Check a rendered paper against its template and context.
+def check_document(
+    docx: bytes,
+    template: Template,
+    context: Mapping[str, Any],
+    filled: FilledText | None = None,
+) -> Element:
+    """Check a rendered paper against its template and context; return its body as it was read.
+
+    With `filled`, what the tags came to when it was rendered, they are not filled once more.
 
     Raises:
         GateFailed: with every reason at once.
     """
     try:
         parts = read_parts(docx)
-        trees = _trees(parts)
+        trees = _trees(parts, {name: template.parts[name] for name in template.members})
     except NotAPackage as fault:
         raise GateFailed((str(fault),)) from fault
     except etree.XMLSyntaxError as fault:
         raise GateFailed(("A part of the paper is not well-formed.",)) from fault
     if BODY not in trees:
         raise GateFailed(("The paper has no body.",))
-    reasons = [*_package(parts, trees), *_text(trees, template, context)]
+    reasons = [
+        *_package(parts, trees, template.styles),
+        *_text(trees, template, context, filled or fill(template, context)),
+    ]
     if reasons:
         raise GateFailed(tuple(dict.fromkeys(reasons)))
+    return trees[BODY]
 
 
 def check_assembled(docx: bytes, papers: Sequence[bytes]) -> None:
@@ -65,17 +78,27 @@ def check_assembled(docx: bytes, papers: Sequence[bytes]) -> None:
         GateFailed: with every reason at once.
     """
     try:
-        trees = _trees(read_parts(docx))
+        parts = read_parts(docx)
+        trees = _trees(parts)
         whole = [_trees(read_parts(paper)) for paper in papers]
     except NotAPackage as fault:
         raise GateFailed((str(fault),)) from fault
-    reasons = [*_package(read_parts(docx), trees), *_joined(trees, whole)]
+    styles = _style_ids(trees["word/styles.xml"])
+    reasons = [*_package(parts, trees, styles), *_joined(trees, whole)]
     if reasons:
         raise GateFailed(tuple(dict.fromkeys(reasons)))
 
 
-def _trees(parts: Mapping[str, bytes]) -> dict[str, Element]:
-    return {name: parse_xml(part) for name, part in parts.items() if _is_xml(name)}
+def _trees(
+    parts: Mapping[str, bytes], known: Mapping[str, bytes] | None = None
+) -> dict[str, Element]:
+    """Return the XML parts, without those that are `known`: read when their template was compiled."""
+    known = known or {}
+    return {
+        name: parse_xml(part)
+        for name, part in parts.items()
+        if _is_xml(name) and part != known.get(name)
+    }
 
 
 def _joined(trees: Mapping[str, Element], papers: Sequence[Mapping[str, Element]]) -> Iterator[str]:
@@ -104,24 +127,24 @@ def _is_xml(name: str) -> bool:
     return name.endswith((".xml", ".rels"))
 
 
-def _package(parts: Mapping[str, bytes], trees: Mapping[str, Element]) -> Iterator[str]:
-    _, faults = clean_parts(parts, filled=True)
-    for fault in faults:
+def _package(
+    parts: Mapping[str, bytes], trees: Mapping[str, Element], styles: AbstractSet[str]
+) -> Iterator[str]:
+    for fault in paper_faults(parts, trees):
         yield f"{fault.message} ({fault.part})."
-    for name, root in trees.items():
-        if name.startswith("word/") and not name.endswith(".rels"):
-            acting = (each for each in active_content(root, name) if each.severity == "error")
-            yield from (f"{each.message} ({name})." for each in acting)
-    yield from _styles(trees)
+    yield from _styles(trees, styles)
     yield from _comments(parts, trees)
     yield from _bookmarks(trees[BODY])
 
 
-def _styles(trees: Mapping[str, Element]) -> Iterator[str]:
-    defined = {each.get(qn("w:styleId")) for each in trees["word/styles.xml"].iter(qn("w:style"))}
+def _style_ids(root: Element) -> frozenset[str]:
+    return frozenset(each.get(qn("w:styleId")) for each in root.iter(qn("w:style")))
+
+
+def _styles(trees: Mapping[str, Element], styles: AbstractSet[str]) -> Iterator[str]:
     for name, root in trees.items():
         used = {each.get(qn("w:val")) for each in root.iter(*(qn(tag) for tag in _STYLED))}
-        yield from (f"{name} uses the style {each}, which is not there." for each in used - defined)
+        yield from (f"{name} uses the style {each}, which is not there." for each in used - styles)
 
 
 def _comments(parts: Mapping[str, bytes], trees: Mapping[str, Element]) -> Iterator[str]:
@@ -144,10 +167,12 @@ def _ids(root: Element, tag: str) -> list[str]:
 
 
 def _text(
-    trees: Mapping[str, Element], template: Template, context: Mapping[str, Any]
+    trees: Mapping[str, Element],
+    template: Template,
+    context: Mapping[str, Any],
+    filled: FilledText,
 ) -> Iterator[str]:
-    filled = fill(template, context)
-    words = "\n".join(_strings(context))
+    words = cache(lambda: "\n".join(_strings(context)))
     for name, xml in filled.xml.items():
         if name not in trees:
             yield f"{name} is missing from the paper."
@@ -195,21 +220,23 @@ def _always_printed(source: str) -> tuple[str, ...]:
         for each in output.nodes
     )
     outside = re.sub(r"<w:tbl>.*?</w:tbl>|<w:instrText.*?</w:instrText>", "", xml, flags=re.DOTALL)
-    texts = (re.sub(r"<[^>]*>", "", each) for each in re.split(f"</w:t>|{_GAP}", outside))
+    texts = (re.sub(r"<[^>]*>", "", each) for each in re.split(f"</w:t>|{_GAP}|[\n\t]", outside))
     return tuple(unescape(text).strip() for text in texts if text.strip())
 
 
-def _leftovers(name: str, shown: str, template: Template, words: str) -> Iterator[str]:
+def _leftovers(
+    name: str, shown: str, template: Template, words: Callable[[], str]
+) -> Iterator[str]:
     """Yield what only a fault leaves behind; the same signs typed by a person are their text."""
-    if CARRIERS.search(shown) and not CARRIERS.search(words):
+    if CARRIERS.search(shown) and not CARRIERS.search(words()):
         yield f"{name} holds an inner mark."
     literal = re.sub(r"<[^>]*>", "", template.sources[name])
     prints_braces = '{{ "{' in literal
-    if not prints_braces and any(tag not in words for tag in _TAG.findall(shown)):
+    if not prints_braces and any(tag not in words() for tag in _TAG.findall(shown)):
         yield f"{name} holds a tag of the template."
     plain = _TAG.sub("", literal)
     for word in set(_EMPTY_WORDS.findall(shown)):
-        if word not in words and word not in plain:
+        if word not in words() and word not in plain:
             yield f"{name} holds the word {word} where a value belongs."
 
 
@@ -230,7 +257,7 @@ def _marks(
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for each in value.values():
             yield from _strings(each)
     elif isinstance(value, (list, tuple)):

@@ -7,7 +7,8 @@ from itertools import product
 from pathlib import Path
 
 from casework.knowledge_base.kinds import Kind
-from worker.render import Template, compile_template
+from worker.render import Template
+from worker.render.cache import TemplateCache
 
 BUILT_IN = Path(__file__).resolve().parent.parent / "templates_docx"
 
@@ -26,7 +27,8 @@ class Templates:
 
     def __init__(self, folder: Path = BUILT_IN) -> None:
         self._folder = folder
-        self._compiled: dict[Path, Template] = {}
+        self._digests: dict[Path, str] = {}  # of the files as they were first read
+        self._cache = TemplateCache()
 
     def get(self, kind: str, variant: str = "", language: str = "en", layout: str = "") -> Template:
         """Return the template, compiled at its first use.
@@ -36,9 +38,11 @@ class Templates:
             BrokenTemplate: it cannot be used.
         """
         path = self._path(kind, (variant, layout, ""), language)
-        if path not in self._compiled:
-            self._compiled[path] = compile_template(path.read_bytes())
-        return self._compiled[path]
+        template = self._cache.known(self._digests.get(path, ""))
+        if template is None:
+            template = self._cache.compiled(path.read_bytes())
+            self._digests[path] = template.sha256
+        return template
 
     def load(self, kinds: Iterable[Kind]) -> None:
         """Compile the templates of these kinds in all variants and languages; raises as `get`."""

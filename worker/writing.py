@@ -14,7 +14,7 @@ from casework.review import review
 from storage.media import WORD
 from storage.records import WrittenDocument
 from worker.gate import check_document
-from worker.render import Printed, printed_passages, render
+from worker.render import Printed, passages_in, render
 from worker.templates import NoTemplate, Templates
 
 
@@ -61,8 +61,8 @@ def write_document(draft: Draft, paper: Paper, templates: Templates) -> WrittenD
         draft.context, paper.kind, paper.variant, paper.language, sample=draft.sample
     )
     rendered = render(template, tree)
-    check_document(rendered.docx, template, tree)
-    passages = printed_passages(rendered.docx, tree)
+    body = check_document(rendered.docx, template, tree, rendered.filled)
+    passages = passages_in(body, tree)
     return WrittenDocument(
         content=rendered.docx,
         media_type=WORD,

@@ -93,3 +93,20 @@ def test_reasons_hold_no_patient_data() -> None:
         check_document(with_body(paper, "Secret words", "zuranolone None"), a_template(), context)
     assert "Secret" not in str(failed.value)
     assert "zuranolone" not in str(failed.value)
+
+
+def test_a_part_that_never_changes_is_read_when_it_did_change() -> None:
+    styles = part(a_paper().docx, "word/styles.xml")
+    field = (
+        '<w:p><w:r><w:fldChar w:fldCharType="begin"/><w:instrText>DDE x</w:instrText></w:r></w:p>'
+    )
+    changed = styles.replace("</w:styles>", f"{field}</w:styles>")
+    assert "the field DDE" in reasons(with_part(a_paper().docx, "word/styles.xml", changed))
+
+
+def test_a_relationship_to_the_outside_is_stopped() -> None:
+    relations = part(a_paper().docx, "word/_rels/document.xml.rels")
+    outside = '<Relationship Id="x" Type="x/image" Target="http://x" TargetMode="External"/>'
+    changed = relations.replace("</Relationships>", f"{outside}</Relationships>")
+    paper = with_part(a_paper().docx, "word/_rels/document.xml.rels", changed)
+    assert "loads something from outside" in reasons(paper)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from worker.render.faults import BrokenTemplate, RenderFailed, TemplateFault
 from worker.render.fill import Rendered, render
-from worker.render.printed import Printed, printed_passages
+from worker.render.printed import Printed, passages_in, printed_passages
 from worker.render.template import Template, compile_template
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Template",
     "TemplateFault",
     "compile_template",
+    "passages_in",
     "printed_passages",
     "render",
 ]

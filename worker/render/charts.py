@@ -13,7 +13,6 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from worker.render.properties import DECLARATION, DOCUMENT_RELATIONS, inserted
-from worker.render.wordml import Element, parse_xml
 
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chart"
@@ -40,10 +39,10 @@ def chart_part(number: int) -> str:
     return f"word/charts/chart{number}.xml"
 
 
-def drawing(number: int, chart: Mapping[str, Any]) -> Element:
+def drawing_xml(number: int, chart: Mapping[str, Any]) -> str:
     """Return the `w:drawing` that shows the chart in a run; its alt text tells every point."""
     described = f"name={quoteattr(f'Chart {number}')} descr={quoteattr(chart['alt'])}"
-    return parse_xml(
+    return (
         '<w:drawing xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
         ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
         f' xmlns:a="{_MAIN}" xmlns:c="{_CHART}"'
@@ -52,7 +51,6 @@ def drawing(number: int, chart: Mapping[str, Any]) -> Element:
         f'<wp:effectExtent l="0" t="0" r="0" b="0"/><wp:docPr id="{number}" {described}/>'
         f'<wp:cNvGraphicFramePr/><a:graphic><a:graphicData uri="{_CHART}">'
         f'<c:chart r:id="{_relation_id(number)}"/></a:graphicData></a:graphic></wp:inline></w:drawing>'
-        .encode()
     )  # fmt: skip
 
 

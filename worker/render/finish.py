@@ -1,4 +1,8 @@
-"""After the template is filled: tokens in the tree become breaks, tabs, blanks and bookmarks."""
+"""After the template is filled: marks in the tree become blanks, bookmarks and charts.
+
+`finish_text` does the same on the text of most parts, many times faster; where paragraphs stand inside
+others it is done here.
+"""
 
 from __future__ import annotations
 
@@ -6,109 +10,152 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from worker.render.charts import drawing
-from worker.render.tokens import TOKEN, Ledger, Piece, pieces, placeholder
-from worker.render.wordml import Element, make, qn, text_element
+from lxml import etree
+
+from worker.render.charts import drawing_xml
+from worker.render.tokens import (
+    CARRIERS,
+    MISSING,
+    TOKEN,
+    USER,
+    Ledger,
+    Piece,
+    pieces,
+    placeholder,
+    user_sign,
+    whole,
+)
+from worker.render.wordml import Element, make, parse_xml, qn, text_element
 
 BOOKMARK_PREFIX = "_n_"
 _LONGEST_NAME = 40  # characters Word allows in a bookmark's name
-_RUN_CONTENT = [
-    qn(f"w:{name}")
-    for name in ("t", "tab", "br", "drawing", "pict", "object", "fldChar", "instrText", "sym")
-]
+RUN_CONTENT = ("t", "tab", "br", "drawing", "pict", "object", "fldChar", "instrText", "sym")
+# What the schema wants after a highlight among a run's properties.
+AFTER_HIGHLIGHT = (
+    "u", "effect", "bdr", "shd", "fitText", "vertAlign", "rtl", "cs", "em", "lang",
+    "eastAsianLayout", "specVanish", "oMath",
+)  # fmt: skip
 
 
 @dataclass
 class Finish:
-    """One paper in the making: what its tokens mean, and what has been printed so far."""
+    """One paper in the making: what its marks mean, and what has been printed so far."""
 
     ledger: Ledger
     styles: frozenset[str]  # ids
-    printed: list[str] = field(default_factory=list)  # pointers of blanks, in order, each once
+    printed: dict[str, None] = field(default_factory=dict)  # pointers of blanks, in order
     comments: list[str] = field(default_factory=list)  # one pointer a comment, in order
     charts: list[Mapping[str, Any]] = field(default_factory=list)  # as printed
     bookmarks: dict[str, int] = field(default_factory=dict)  # how often a name was used
-    next_bookmark: int = 0
+    last_bookmark: int = 0
+
+    def blank(self, number: int) -> str:
+        """Print the blank of a mark: return the words that stand there."""
+        pointer = self.ledger.pointers[number]
+        self.printed[pointer] = None
+        return placeholder(self.ledger.labels[pointer])
+
+    def comment(self, number: int) -> int:
+        """Return the number of one more comment, on the blank of a mark."""
+        self.comments.append(self.ledger.pointers[number])
+        return len(self.comments) - 1
+
+    def chart(self, number: int) -> str:
+        """Return the drawing of a mark's chart, as XML."""
+        self.charts.append(self.ledger.charts[number])
+        return drawing_xml(len(self.charts), self.charts[-1])
+
+    def bookmark(self, number: int) -> tuple[int, str]:
+        """Return id and name of the bookmark of a mark's passage."""
+        name = bookmark_name(self.ledger.passages[number])
+        used = self.bookmarks[name] = self.bookmarks.get(name, 0) + 1
+        self.last_bookmark += 1
+        return self.last_bookmark, name if used == 1 else f"{name}_{used}"
+
+    def words(self, mark: re.Match[str]) -> str:
+        """Return what a mark says where only words can stand, as in a picture's description."""
+        if mark[1] == MISSING:
+            return self.blank(int(mark[2]))
+        return user_sign(int(mark[2])) if mark[1] == USER else ""
+
+    @property
+    def reference_style(self) -> str:
+        """The style of a comment's sign in the text; "" where the template has none."""
+        style = "AnnotationReference"
+        return style if style in self.styles else ""
 
 
 def finish_part(root: Element, finish: Finish, *, commented: bool) -> None:
     """Put the last hand to a filled part, in place.
 
     Comments stand in the body only (`commented`): Word has none in headers and footers.
+
+    Raises:
+        CutMark: a filter cut a marked value in two.
     """
+    drop_empty_tables(root)
     for run in list(root.iter(qn("w:r"))):
         texts = run.findall(qn("w:t"))
-        if any(TOKEN.search(each.text or "") for each in texts):
+        if any(CARRIERS.search(each.text or "") for each in texts):
             _rewrite_run(run, finish, commented=commented)
-        elif texts:
-            _keep_spaces(run)
+    _resolve_words(root, finish)
     _close_bookmarks(root)
     _drop_empty_runs_and_paragraphs(root)
-    drop_empty_tables(root)
-
-
-def _keep_spaces(run: Element) -> None:
-    for text in run.findall(qn("w:t")):
-        text.set(qn("xml:space"), "preserve")
 
 
 def _rewrite_run(run: Element, finish: Finish, *, commented: bool) -> None:
-    """Replace a run by runs of the same look, with what its tokens stand for between them."""
-    properties = run.find(qn("w:rPr"))
+    """Replace a run by several of the same look, parted where a mark stands."""
+    looks = run.find(qn("w:rPr"))
     made: list[Element] = []
-    for child in run:
-        if child.tag == qn("w:rPr"):
-            continue
+    content: list[Element] = []
+    for child in run.iterchildren():
         if child.tag != qn("w:t"):
-            made.append(_run(properties, deepcopy(child)))
+            content += [] if child is looks else [deepcopy(child)]
             continue
-        for piece in pieces(child.text or "", finish.ledger):
-            made += _elements(piece, properties, finish, commented=commented)
+        for piece in pieces(whole(child.text or "")):
+            if piece.kind == "text":
+                content.append(text_element(piece.value))
+                continue
+            made += [_run(looks, content)] if content else []
+            made += _between(piece, looks, finish, commented=commented)
+            content = []
+    if content or not any(each.tag == qn("w:r") for each in made):
+        made.append(_run(looks, content or [text_element("")]))
     parent = run.getparent()
     place = parent.index(run)
-    parent[place : place + 1] = made or [_run(properties, text_element(""))]
+    parent[place : place + 1] = made
 
 
-def _run(properties: Element | None, content: Element) -> Element:
-    looks = [] if properties is None else [deepcopy(properties)]
-    return make("w:r", None, *looks, content)
+def _run(looks: Element | None, content: list[Element]) -> Element:
+    return make("w:r", None, *([] if looks is None else [deepcopy(looks)]), *content)
 
 
-def _elements(
-    piece: Piece, properties: Element | None, finish: Finish, *, commented: bool
+def _between(
+    piece: Piece, looks: Element | None, finish: Finish, *, commented: bool
 ) -> list[Element]:
-    if piece.kind == "text":
-        return [_run(properties, text_element(piece.value))]
-    if piece.kind in ("tab", "break"):
-        return [_run(properties, make("w:tab" if piece.kind == "tab" else "w:br"))]
+    """Return what a mark stands for, which stands between two runs."""
+    number = int(piece.value)
     if piece.kind == "chart":
-        finish.charts.append(finish.ledger.charts[int(piece.value)])
-        return [_run(None, drawing(len(finish.charts), finish.charts[-1]))]
-    if piece.kind == "passage":
-        return [_bookmark(piece.value, finish)]
-    return _blank(piece.value, properties, finish, commented=commented)
+        return [make("w:r", None, parse_xml(finish.chart(number).encode()))]
+    if piece.kind == "missing":
+        return _blank(number, looks, finish, commented=commented)
+    identity, name = finish.bookmark(number)
+    return [make("w:bookmarkStart", {"w:id": str(identity), "w:name": name})]
 
 
-def _blank(
-    pointer: str, properties: Element | None, finish: Finish, *, commented: bool
-) -> list[Element]:
-    if pointer not in finish.printed:
-        finish.printed.append(pointer)
-    text = placeholder(finish.ledger.labels[pointer])
-    shown = make("w:r", None, _highlighted(properties), text_element(text))
+def _blank(number: int, looks: Element | None, finish: Finish, *, commented: bool) -> list[Element]:
+    shown = make("w:r", None, _highlighted(looks), text_element(finish.blank(number)))
     if not commented:
         return [shown]
-    number = {"w:id": str(len(finish.comments))}
-    finish.comments.append(pointer)
-    style = "AnnotationReference"
-    looks = (
-        [make("w:rPr", None, make("w:rStyle", {"w:val": style}))] if style in finish.styles else []
-    )
-    reference = make("w:r", None, *looks, make("w:commentReference", number))
-    start, end = make("w:commentRangeStart", number), make("w:commentRangeEnd", number)
+    numbered = {"w:id": str(finish.comment(number))}
+    style = finish.reference_style
+    styled = [make("w:rPr", None, make("w:rStyle", {"w:val": style}))] if style else []
+    reference = make("w:r", None, *styled, make("w:commentReference", numbered))
+    start, end = make("w:commentRangeStart", numbered), make("w:commentRangeEnd", numbered)
     return [start, shown, end, reference]
 
 
@@ -117,13 +164,13 @@ def _highlighted(properties: Element | None) -> Element:
     looks = make("w:rPr") if properties is None else deepcopy(properties)
     for old in looks.findall(qn("w:highlight")):
         looks.remove(old)
-    after = {qn(f"w:{name}") for name in ("u", "effect", "bdr", "shd", "fitText", "vertAlign",
-             "rtl", "cs", "em", "lang", "eastAsianLayout", "specVanish", "oMath")}  # fmt: skip
+    after = {qn(f"w:{name}") for name in AFTER_HIGHLIGHT}
     place = next((i for i, each in enumerate(looks) if each.tag in after), len(looks))
     looks.insert(place, make("w:highlight", {"w:val": "yellow"}))
     return looks
 
 
+@lru_cache(maxsize=1024)
 def bookmark_name(passage_id: str) -> str:
     """Return the hidden bookmark's name of a passage, from its id alone."""
     name = BOOKMARK_PREFIX + re.sub(r"[^A-Za-z0-9_]", "_", passage_id)
@@ -134,12 +181,14 @@ def bookmark_name(passage_id: str) -> str:
     return f"{name[: room - 9]}_{sha256(passage_id.encode()).hexdigest()[:8]}"
 
 
-def _bookmark(passage_id: str, finish: Finish) -> Element:
-    name = bookmark_name(passage_id)
-    used = finish.bookmarks[name] = finish.bookmarks.get(name, 0) + 1
-    finish.next_bookmark += 1
-    unique = name if used == 1 else f"{name}_{used}"
-    return make("w:bookmarkStart", {"w:id": str(finish.next_bookmark), "w:name": unique})
+def _resolve_words(root: Element, finish: Finish) -> None:
+    """Put words in place of the marks that stand outside of runs' texts."""
+    for element in root.iter(etree.Element):
+        for name, value in element.attrib.items():
+            if TOKEN.search(value):
+                element.set(name, TOKEN.sub(finish.words, value))
+        if element.tag != qn("w:t") and element.text and TOKEN.search(element.text):
+            element.text = TOKEN.sub(finish.words, element.text)
 
 
 def _close_bookmarks(root: Element) -> None:
@@ -174,7 +223,7 @@ def _drop_empty_runs_and_paragraphs(root: Element) -> None:
 
 
 def _holds_more(paragraph: Element) -> bool:
-    others = (name for name in _RUN_CONTENT if name != qn("w:t"))
+    others = (qn(f"w:{name}") for name in RUN_CONTENT if name != "t")
     run_content = any(each.getparent().tag == qn("w:r") for each in paragraph.iter(*others))
     return run_content or paragraph.find(f".//{qn('w:sectPr')}") is not None
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from worker.render.faults import WARNING, TemplateFault
+from lxml import etree
+
+from worker.render.faults import ERROR, WARNING, TemplateFault
 from worker.render.wordml import Element, local_name, parse_xml, qn, serialize
 
 # Known parts of a Word file; every other part is refused by name.
@@ -53,15 +55,13 @@ _NOISE = (
 
 
 def clean_parts(
-    parts: Mapping[str, bytes], *, filled: bool = False
+    parts: Mapping[str, bytes],
 ) -> tuple[dict[str, bytes], list[TemplateFault]]:
     """Return the parts a template keeps, and the faults of those it may not hold.
 
-    A `filled` paper may also hold charts, which the renderer alone makes: a chart of a template
-    could carry a workbook. XML parts must already be known to be well-formed.
+    XML parts must already be known to be well-formed.
     """
-    keeps = (_KEPT, _MADE) if filled else (_KEPT,)
-    kept = {name: part for name, part in parts.items() if any(k.fullmatch(name) for k in keeps)}
+    kept = {name: part for name, part in parts.items() if _KEPT.fullmatch(name)}
     faults = [_refused(name) for name in parts if name not in kept and not _DROPPED.fullmatch(name)]
     for name in list(kept):
         if name.endswith(".rels"):
@@ -71,6 +71,22 @@ def clean_parts(
     if "word/settings.xml" in kept:
         kept["word/settings.xml"] = _settings(kept["word/settings.xml"])
     return kept, faults
+
+
+def paper_faults(names: Iterable[str], trees: Mapping[str, Element]) -> Iterator[TemplateFault]:
+    """Yield the faults of a filled paper: of its parts' names, and of those of its parts to read.
+
+    It may also hold charts and comments, which the renderer alone makes: a chart of a template could
+    carry a workbook.
+    """
+    for name in names:
+        if not any(known.fullmatch(name) for known in (_KEPT, _MADE, _DROPPED)):
+            yield _refused(name)
+    for name, root in trees.items():
+        if name.endswith(".rels"):
+            yield from _outside(name, root)
+        elif name.startswith("word/"):
+            yield from (each for each in active_content(root, name) if each.severity == ERROR)
 
 
 def _refused(name: str) -> TemplateFault:
@@ -88,15 +104,25 @@ def _relationships(
 ) -> tuple[bytes, list[TemplateFault]]:
     root = parse_xml(xml)
     folder = posixpath.dirname(posixpath.dirname(name))
-    faults = []
     for relation in list(root):
-        target = relation.get("Target") or ""
-        if relation.get("TargetMode") == "External":
-            if not _is_plain_link(relation, target):
-                faults.append(_external(name))
-        elif resolved_target(folder, target) not in kept:
+        if not _is_external(relation) and resolved_target(folder, _target(relation)) not in kept:
             root.remove(relation)
-    return serialize(root), faults
+    return serialize(root), list(_outside(name, root))
+
+
+def _outside(name: str, root: Element) -> Iterator[TemplateFault]:
+    """Yield a fault for each relationship that loads something from outside."""
+    for relation in root:
+        if _is_external(relation) and not _is_plain_link(relation, _target(relation)):
+            yield _external(name)
+
+
+def _is_external(relation: Element) -> bool:
+    return bool(relation.get("TargetMode") == "External")
+
+
+def _target(relation: Element) -> str:
+    return relation.get("Target") or ""
 
 
 def _is_plain_link(relation: Element, target: str) -> bool:
@@ -142,7 +168,7 @@ def _settings(xml: bytes) -> bytes:
 
 def active_content(root: Element, part: str) -> Iterator[TemplateFault]:
     """Yield a fault for each thing in a part's text that acts, or that is not settled."""
-    names = {local_name(element) for element in root.iter()}
+    names = {etree.QName(tag).localname for tag in {each.tag for each in root.iter(etree.Element)}}
     for name in sorted(names & _ACTIVE):
         message = f"The text holds an embedded object ({name})"
         yield TemplateFault("embedded_object", message, "Remove it.", part=part)
@@ -182,7 +208,12 @@ def _first_word(instruction: str) -> str:
 
 
 def without_noise(root: Element) -> None:
-    """Take out Word's editing traces in place: spelling marks, session ids, comments' anchors."""
+    """Take out what no reader sees, in place.
+
+    Word's editing traces (spelling marks, session ids, comments' anchors), remarks and indentation of
+    the XML itself.
+    """
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     for element in list(root.iter()):
         if local_name(element) in _NOISE or _is_last_place(element):
             element.getparent().remove(element)
@@ -193,6 +224,15 @@ def without_noise(root: Element) -> None:
     for reference in list(root.iter(qn("w:commentReference"))):
         run = reference.getparent()
         run.getparent().remove(run)
+    for element in root.iter():
+        _without_indentation(element)
+
+
+def _without_indentation(element: Element) -> None:
+    if len(element) and element.text and not element.text.strip():
+        element.text = None
+    if element.tail and not element.tail.strip():
+        element.tail = None
 
 
 def _is_last_place(element: Element) -> bool:

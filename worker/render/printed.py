@@ -44,13 +44,17 @@ class Printed:
 
 def printed_passages(docx: bytes, context: Mapping[str, Any]) -> tuple[Printed, ...]:
     """Return the context's passages that the finished file holds, in its order."""
+    return passages_in(parse_xml(read_parts(docx)[BODY]), context)
+
+
+def passages_in(body: Element, context: Mapping[str, Any]) -> tuple[Printed, ...]:
+    """Return the context's passages that the body of a finished file holds, in its order."""
     ledger = Ledger(dict(context.get("missing") or {}))
     known: dict[str, list[Passage]] = defaultdict(list)
     for passage in _passages(context):
         name = bookmark_name(passage["id"])
         if passage not in known[name]:
             known[name].append(passage)
-    body = parse_xml(read_parts(docx)[BODY])
     return tuple(
         _printed(start, meant, ledger)
         for start in body.iter(qn("w:bookmarkStart"))
@@ -59,7 +63,7 @@ def printed_passages(docx: bytes, context: Mapping[str, Any]) -> tuple[Printed, 
 
 
 def _passages(value: Any) -> Iterator[Passage]:  # a context is a JSON-like tree
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if "id" in value and "from" in value:
             yield value
         for each in value.values():

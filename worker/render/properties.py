@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from worker.render.wordml import Element, make, qn, serialize, text_element
 
 COMMENTS_PART = "word/comments.xml"
+CORE_PART, APP_PART = "docProps/core.xml", "docProps/app.xml"
 DOCUMENT_RELATIONS = "word/_rels/document.xml.rels"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _AUTHOR, _INITIALS = "Necessity", "N"

@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
 import jinja2
-from docxtpl import DocxTemplate
 from jinja2 import meta, nodes
 from lxml import etree
 
+from worker.render.archive import Member, packed
 from worker.render.faults import ERROR, BrokenTemplate, TemplateFault
 from worker.render.hygiene import active_content, clean_parts, without_noise
 from worker.render.package import NotAPackage, read_parts
-from worker.render.sandbox import TemplateEnvironment, forbidden_nodes
+from worker.render.part import (
+    ENVIRONMENT,
+    CompiledPart,
+    compile_part,
+    docxtpl_source,
+    with_kept_spaces,
+)
+from worker.render.properties import APP_PART, app_properties
+from worker.render.sandbox import forbidden_nodes
 from worker.render.tags import tag_faults
-from worker.render.wordml import Element, parse_xml, qn
+from worker.render.wordml import Element, parse_xml, qn, serialize
 
 BODY = "word/document.xml"
 _FILLED = re.compile(r"word/(document|(header|footer)[A-Za-z0-9_]*|footnotes|endnotes)\.xml")
 _STYLED = ("w:pStyle", "w:rStyle", "w:tblStyle")
-ENVIRONMENT = TemplateEnvironment()
+_ONCE = 9  # the level of deflate for what is deflated once and copied into every paper
 
 
 @dataclass(frozen=True)
 class Template:
-    """A compiled template. `filled` are the parts with tags; `sources` what they were compiled of."""
+    """A compiled template.
+
+    `filled` are the parts with tags, the body first; `sources` what they were compiled of; `members`
+    the parts without, packed.
+    """
 
     sha256: str
     parts: Mapping[str, bytes]
-    filled: Mapping[str, jinja2.Template]
+    members: Mapping[str, Member]
+    filled: Mapping[str, CompiledPart]
+    names: Mapping[str, frozenset[str]]  # see `CompiledPart`
     sources: Mapping[str, str]
     styles: frozenset[str]  # style ids
     headers: frozenset[str]  # the header parts that pages show
@@ -53,21 +66,46 @@ def compile_template(docx: bytes) -> Template:
     styles = _style_ids(parts)
     kept, faults = clean_parts(parts)
     sources: dict[str, str] = {}
-    for name in sorted(kept):
+    roots: dict[str, Element] = {}
+    for name in sorted(kept, key=lambda part: (part != BODY, part)):
         if _FILLED.fullmatch(name):
             root = parse_xml(kept[name])
             faults += [*active_content(root, name), *tag_faults(root, name)]
             faults += _unknown_styles(root, styles, name)
             without_noise(root)
-            sources[name] = _source(root)
-    compiled, syntax = _compiled(sources, [fault for fault in faults if fault.severity == ERROR])
+            roots[name] = root
+            sources[name] = docxtpl_source(root)
+            kept[name] = serialize(root)
+    compiled, syntax = _compiled(
+        roots, sources, [fault for fault in faults if fault.severity == ERROR]
+    )
     faults += syntax
     headers = _shown_headers(kept)
     faults += _unmarked_headers(sources, headers) if not syntax else []
     if any(fault.severity == ERROR for fault in faults):
         raise BrokenTemplate(faults)
-    digest = sha256(docx).hexdigest()
-    return Template(digest, kept, compiled, sources, styles, headers, tuple(faults))
+    kept[APP_PART] = app_properties()
+    return Template(
+        sha256=sha256(docx).hexdigest(),
+        parts=kept,
+        members={name: packed(name, kept[name], _ONCE) for name in kept if name not in compiled},
+        filled=compiled,
+        names=_names(compiled.values()),
+        sources=sources,
+        styles=styles,
+        headers=headers,
+        warnings=tuple(faults),
+    )
+
+
+def _names(parts: Iterable[CompiledPart]) -> dict[str, frozenset[str]]:
+    """Return the names that the parts use together, but those that the renderer keeps for itself."""
+    joined: dict[str, frozenset[str]] = {}
+    for part in parts:
+        for name, group in part.names.items():
+            known = joined.get(name, group)
+            joined[name] = known | group if known and group else frozenset()
+    return {name: group for name, group in joined.items() if name != "missing"}
 
 
 def _opened(docx: bytes) -> dict[str, bytes]:
@@ -105,25 +143,9 @@ def _unknown_styles(root: Element, styles: frozenset[str], part: str) -> Iterato
         yield TemplateFault("unknown_style", message, cure, part)
 
 
-def _source(root: Element) -> str:
-    """Return a part's XML as docxtpl reads its tags, one paragraph a line for error messages."""
-    xml = etree.tostring(root, encoding="unicode")
-    patched = DocxTemplate(io.BytesIO()).patch_xml(xml)
-    return re.sub(r"<w:p([ >])", r"\n<w:p\1", _printed_braces(patched))
-
-
-def _printed_braces(source: str) -> str:
-    """Write docxtpl's escaped braces ("{_{") as values, since they are resolved here, not after.
-
-    docxtpl replaces them in the filled text, where they may be a patient's own words.
-    """
-    pairs = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
-    return re.sub(r"\{_\{|\}_\}|\{_%|%_\}", lambda found: f'{{{{ "{pairs[found[0]]}" }}}}', source)
-
-
 def _compiled(
-    sources: Mapping[str, str], known: Iterable[TemplateFault]
-) -> tuple[dict[str, jinja2.Template], list[TemplateFault]]:
+    roots: Mapping[str, Element], sources: Mapping[str, str], known: Iterable[TemplateFault]
+) -> tuple[dict[str, CompiledPart], list[TemplateFault]]:
     """Compile each part; a syntax error that a clearer fault already explains is left out."""
     explained = {fault.part for fault in known}
     compiled, faults = {}, []
@@ -133,7 +155,7 @@ def _compiled(
             found = [_forbidden(part, source, *each) for each in forbidden_nodes(tree)]
             faults += found
             if not found:
-                compiled[part] = ENVIRONMENT.from_string(source)
+                compiled[part] = compile_part(roots[part], with_kept_spaces(source))
         except jinja2.TemplateError as error:
             if part not in explained:
                 faults.append(_syntax(part, source, error))

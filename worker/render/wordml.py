@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -21,6 +22,7 @@ CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 
+@lru_cache(maxsize=1024)
 def qn(name: str) -> str:
     """Return the Clark name of a prefixed one: "w:p" gives "{http://…}p"."""
     prefix, local = name.split(":")
