@@ -6,7 +6,8 @@ A ticket that is lost is written again by the sweeper; one too many finds nothin
 from __future__ import annotations
 
 import time
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from redis import Redis
@@ -14,11 +15,15 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 from redis.retry import Retry
 from rq import Queue
-from rq.exceptions import DeserializationError, DuplicateJobError, NoSuchJobError
+from rq.exceptions import DeserializationError, NoSuchJobError
 from rq.job import Job
+from rq.queue import EnqueueData
 
 from storage.faults import EvictingQueue
 from storage.ids import PACKET_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PACKETS = "packets"
 WRITE_PACKET = "worker.jobs.write_packet"
@@ -33,6 +38,18 @@ _SIGNAL_PATIENCE = 2.0
 # After a failure, requests are spared the wait for a server that does not answer.
 _PAUSE_SECONDS = 3.0
 _SERIALIZER = "json"
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A signal that a packet of so many documents has work; `number` counts the packet's tickets.
+
+    A number is given out in the transaction that counts it up, so nobody else writes the same one.
+    """
+
+    packet_id: str
+    number: int
+    documents: int
 
 
 class TicketJob(Job):  # type: ignore[misc]  # rq's types are not followed
@@ -71,18 +88,15 @@ class TicketQueue:
         self._redis = _connect(url) if url else None
         self._silent_until = 0.0
 
-    def signal(self, packet_id: str, ticket: int, documents: int) -> bool:
-        """Put a ticket for a packet of so many documents; return whether one is there now.
-
-        `ticket` counts the packet's tickets: two processes that write the same one write it once.
-        """
+    def signal_all(self, tickets: Sequence[Ticket]) -> bool:
+        """Put tickets in one exchange with the server; return whether they are there now."""
         if self._redis is None or time.monotonic() < self._silent_until:
             return False
         try:
-            self._put(packet_id, ticket, documents)
+            self._put(tickets)
         except RedisError as fault:
             self._silent_until = time.monotonic() + _PAUSE_SECONDS
-            _log.warning("queue away", packet_id=packet_id, fault=type(fault).__name__)
+            _log.warning("queue away", tickets=len(tickets), fault=type(fault).__name__)
             return False
         return True
 
@@ -143,24 +157,25 @@ class TicketQueue:
         if self._redis is not None:
             self._redis.close()
 
-    def _put(self, packet_id: str, ticket: int, documents: int) -> None:
-        try:
-            self.rq().enqueue_call(
-                WRITE_PACKET,
-                args=(packet_id,),
-                job_id=f"{packet_id}-{ticket}",
-                unique=True,
-                timeout=_JOB_SECONDS + _DOCUMENT_SECONDS * documents,
-                ttl=_TICKET_TTL,
-                result_ttl=_RESULT_TTL,
-                failure_ttl=_RESULT_TTL,
-                description="write packet",
-            )
-        except DuplicateJobError:
-            return
+    def _put(self, tickets: Sequence[Ticket]) -> None:
+        if tickets:
+            self.rq().enqueue_many(map(_job, tickets))
 
     def _rows_of_queue(self) -> list[str] | None:
         return None if self._redis is None else list(self.rq().get_job_ids())
+
+
+def _job(ticket: Ticket) -> EnqueueData:
+    return Queue.prepare_data(
+        WRITE_PACKET,
+        args=(ticket.packet_id,),
+        job_id=f"{ticket.packet_id}-{ticket.number}",
+        timeout=_JOB_SECONDS + _DOCUMENT_SECONDS * ticket.documents,
+        ttl=_TICKET_TTL,
+        result_ttl=_RESULT_TTL,
+        failure_ttl=_RESULT_TTL,
+        description="write packet",
+    )
 
 
 def _is_packet_id(args: object) -> bool:

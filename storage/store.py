@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from storage.attempts import Attempts
 from storage.audit import AuditTrail
 from storage.database import Database, utc_now
+from storage.dispatch import Dispatcher
 from storage.documents import FolderDocuments
 from storage.events import Events
 from storage.faults import StorageFault
@@ -49,6 +50,7 @@ class Store:
     database: Database = field(repr=False)
     vault: Vault = field(repr=False)
     documents: DocumentStore = field(repr=False)
+    dispatcher: Dispatcher | None = None
 
     def readiness(self) -> Readiness:
         """Ask every part whether it answers; takes two seconds at most for the queue."""
@@ -64,13 +66,17 @@ class Store:
         return Readiness(rows, files, queue, workers, tuple(faults))
 
     def close(self) -> None:
-        """Close all connections."""
+        """Write the tickets that have gathered, and close all connections."""
+        if self.dispatcher is not None:
+            self.dispatcher.close()
         self.database.close()
         self.queue.close()
 
 
-def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
+def open_store(settings: Settings, clock: Clock = utc_now, *, dispatching: bool = False) -> Store:
     """Open storage, bringing its tables up to date; the queue's server is not asked yet.
+
+    With `dispatching` tickets of new packets are written behind the caller's back, many at a time.
 
     Raises:
         StorageFault: rows or documents cannot be used.
@@ -79,8 +85,9 @@ def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
     vault = Vault(settings.master_keys)
     documents = FolderDocuments(settings.documents_dir)
     queue = TicketQueue(settings.redis_url)
+    dispatcher = Dispatcher(queue) if dispatching else None
     retention = timedelta(days=settings.retention_days)
-    packets = Packets(database, vault, documents, queue, clock, retention)
+    packets = Packets(database, vault, documents, dispatcher or queue, clock, retention)
     workers = Workers(database, clock)
     return Store(
         packets=packets,
@@ -95,6 +102,7 @@ def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
         database=database,
         vault=vault,
         documents=documents,
+        dispatcher=dispatcher,
     )
 
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, func, select, update
 
 from storage.attempts import claimable, end, unattended
+from storage.queue import Ticket
 from storage.records import Failure, Swept
 from storage.tables import documents, packets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Connection
 
     from storage.database import Clock, Database
     from storage.documents import DocumentStore
@@ -85,18 +86,31 @@ class Sweeper:
         waiting = self._queue.waiting() if unsignalled else None
         if waiting is None:
             return 0
-        return sum(self._signal_one(row) for row in unsignalled if row.id not in waiting)
+        lost = [row for row in unsignalled if row.id not in waiting]
+        tickets = self._counted_up(lost) if lost else []
+        return len(tickets) if self._queue.signal_all(tickets) else 0
 
-    def _signal_one(self, row: AnyRow) -> bool:
+    def _counted_up(self, lost: Sequence[AnyRow]) -> list[Ticket]:
+        """Return the next ticket of each packet whose count nobody else has raised meanwhile."""
         with self._database.writing() as connection:
-            # Of several sweepers that saw the same row, one counts the ticket up and writes it.
-            mine = connection.execute(
-                update(packets)
-                .where(packets.c.id == row.id, packets.c.tickets == row.tickets)
-                .values(tickets=row.tickets + 1, signalled_at=self._clock())
-            )
-            papers = connection.scalar(select(func.count()).where(documents.c.packet_id == row.id))
-        return bool(mine.rowcount) and self._queue.signal(row.id, row.tickets + 1, papers or 0)
+            return [
+                Ticket(row.id, row.tickets + 1, self._papers(connection, row.id))
+                for row in lost
+                if self._is_mine(connection, row)
+            ]
+
+    def _is_mine(self, connection: Connection, row: AnyRow) -> bool:
+        # Of several sweepers that saw the same row, one counts the ticket up and writes it.
+        raised = connection.execute(
+            update(packets)
+            .where(packets.c.id == row.id, packets.c.tickets == row.tickets)
+            .values(tickets=row.tickets + 1, signalled_at=self._clock())
+        )
+        return bool(raised.rowcount)
+
+    def _papers(self, connection: Connection, packet_id: str) -> int:
+        asked = select(func.count()).where(documents.c.packet_id == packet_id)
+        return connection.scalar(asked) or 0
 
     def _erase_expired(self) -> int:
         expired = self._matching(
