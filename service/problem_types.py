@@ -105,7 +105,7 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "too_large",
         413,
         "The body is too large",
-        "Keep within the limit that `detail` names; a case may have 512 kB.",
+        "Keep within the limit that `detail` names; a case may have 512 kB, a batch 8 MB.",
     ),
     ProblemType(
         "unsupported_media_type",

@@ -12,6 +12,12 @@ REQUEST_CODES = (
         "and calendars, so it must not hold patient data.",
     ),
     ErrorCode(
+        "bad_idempotency_key",
+        "An `idempotency_key` that cannot be one.",
+        "Use 1 to 255 printable ASCII characters without spaces, such as a UUID. It must not hold "
+        "patient data.",
+    ),
+    ErrorCode(
         "unknown_packet",
         "`based_on` names no packet of this account.",
         "Use the id of a packet that the account has and has not erased.",
