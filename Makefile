@@ -12,7 +12,7 @@ SAMPLE ?= tests/cases/depression_commercial_denied.json
 SAMPLE_DATE ?= 2026-10-19
 SAMPLE_KINDS ?= letter_of_medical_necessity,prior_authorization_request,appeal_letter
 
-.PHONY: run test check lint types arrows images templates docs sample clean help
+.PHONY: run test check bench lint types arrows images templates docs sample clean help
 
 run: $(RUN)  ## queue, API and workers; prints an address, a key and a curl
 	@exec $(BIN)/necessity run
@@ -22,6 +22,9 @@ test: $(DEV)  ## every test; says what it skipped and how to get it
 
 check: $(DEV) lint types arrows images  ## lint, format, types, import arrows, images, templates
 	$(BIN)/python -m worker.templates_build --check
+
+bench: $(RUN)  ## how fast papers are written, beside docxtpl and the peers that are installed
+	$(BIN)/python -m benchmarks.render
 
 sample: $(RUN)  ## the papers of a sample case in var/sample, without any server
 	$(BIN)/necessity generate $(SAMPLE) --letter-date $(SAMPLE_DATE) \

@@ -26,6 +26,7 @@ import jinja2
 from docxtpl import DocxTemplate
 
 from benchmarks.interleaved import (
+    IN_A_ROW,
     Child,
     Contender,
     Goal,
@@ -77,7 +78,9 @@ def main() -> None:
     """Run every comparison and print it, goals last."""
     arguments = _arguments()
     print_machine(_PACKAGES)
-    print(f"{arguments.rounds} rounds, interleaved in an order drawn anew each round.")
+    print(
+        f"{arguments.rounds} rounds of {IN_A_ROW} documents each, in an order drawn anew each round."
+    )
     goals = [
         *_papers(arguments.rounds),
         *_peers(arguments.rounds, arguments.node, arguments.rust_docxtpl),
@@ -185,14 +188,14 @@ def _children(
 ) -> tuple[dict[str, Child], list[str]]:
     """Start the peers that are installed; return the names of the others too."""
     scripts = Path(__file__).resolve().parent / "peers"
-    python_peer = [str(scripts / "docxtpl_peer.py"), "jinja.docx", "values.json"]
+    python_peer = [str(scripts / "docxtpl_peer.py"), "jinja.docx", "values.json", str(IN_A_ROW)]
     commands: dict[str, Sequence[str] | None] = {
         "rust-docxtpl": [rust_docxtpl, *python_peer] if rust_docxtpl else None,
     }
     for name in ("docxtemplater", "easy-template-x"):
         there = node and (node / "node_modules" / name).is_dir() and shutil.which("node")
         script = ["node", str(scripts / "node_peer.mjs"), name, str(node and node.resolve())]
-        commands[name] = [*script, "mustache.docx", "values.json"] if there else None
+        commands[name] = [*script, "mustache.docx", "values.json", str(IN_A_ROW)] if there else None
     children = {name: Child(command, folder) for name, command in commands.items() if command}
     return children, [name for name in commands if name not in children]
 

@@ -1,10 +1,10 @@
-// docxtemplater or easy-template-x as their documentation shows them, a document a line.
-//   node node_peer.mjs NAME FOLDER TEMPLATE VALUES     FOLDER holds node_modules
+// docxtemplater or easy-template-x as their documentation shows them, some documents a line.
+//   node node_peer.mjs NAME FOLDER TEMPLATE VALUES NUMBER     FOLDER holds node_modules
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
-const [name, folder, templatePath, valuesPath] = process.argv.slice(2);
+const [name, folder, templatePath, valuesPath, number] = process.argv.slice(2);
 const require = createRequire(`${folder}/`);
 const template = readFileSync(templatePath);
 const values = JSON.parse(readFileSync(valuesPath, "utf8"));
@@ -29,7 +29,7 @@ const engines = {
 const once = engines[name]();
 for await (const _ of createInterface({ input: process.stdin })) {
   const before = process.cpuUsage();
-  await once();
+  for (let each = 0; each < Number(number); each += 1) await once();
   const { user, system } = process.cpuUsage(before);
-  console.log((user + system) / 1000);
+  console.log((user + system) / 1000 / Number(number));
 }

@@ -18,13 +18,15 @@ from typing import Any
 import jinja2
 import pytest
 from docxtpl import DocxTemplate
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from casework.context import case_context, paper_context
 from casework.knowledge_base import load_knowledge
 from casework.review import review
 from tests.render.corpus.features import ALLOWED, LISTING, REFUSED, RICH, Feature
-from tests.render.papers import ROOT
+from tests.render.papers import ROOT, a_context, a_template, said, trial
 from worker.gate import check_document
 from worker.render import Template, compile_template, render
 from worker.render.fill import FilledText, _finished, _values, fill
@@ -128,6 +130,30 @@ def test_the_last_hand_is_the_same_on_the_text_and_on_the_tree(
     feature: Feature, changes: dict[str, Any]
 ) -> None:
     both_ways(compile_template(feature.docx), {**feature.values, **changes})
+
+
+SIGNS = st.text("ab <&>\"'\n\t\ufdd0\ufdd1\ufdd30é﷼⟦⟧/", max_size=12)
+BLANKS = st.sampled_from(["⟦/a⟧", "⟦/b⟧", "⟦/c⟧", ""])
+TYPED = st.lists(SIGNS | BLANKS, max_size=4).map("".join)
+
+
+@given(TYPED, TYPED, st.lists(TYPED, max_size=4), st.lists(TYPED, max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_typed_comes_out_the_same_three_ways(
+    note: str, title: str, asked: list[str], medicines: list[str]
+) -> None:
+    context = a_context(
+        note=note,
+        title=title,
+        say={"ask": [said(f"ask.{n}", text) for n, text in enumerate(asked)]},
+        table={"trials": [trial(text, exhibit=note) for text in medicines]},
+        missing={"/a": "first & thing", "/b": "second"},
+    )
+    filled = fill(a_template(), context)
+    values = marked(filled, a_template(), context)
+    assert_equal(filled.xml, by_docxtpl(a_template().parts, values, ENVIRONMENT))
+    both_ways(a_template(), context)
+    check_document(render(a_template(), context).docx, a_template(), context)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jinja2
@@ -25,6 +25,7 @@ from worker.render.properties import (
 from worker.render.sandbox import UnprintableValue
 from worker.render.template import BODY, Template
 from worker.render.tokens import (
+    CARRIERS_BEGIN,
     CHART,
     MISSING,
     TOKEN,
@@ -32,6 +33,7 @@ from worker.render.tokens import (
     Ledger,
     UnwritableText,
     plain_text,
+    whole,
     with_tokens,
 )
 from worker.render.wordml import parse_xml, serialize
@@ -56,7 +58,7 @@ class Rendered:
     docx: bytes
     missing: tuple[str, ...]
     draft: bool
-    filled: FilledText
+    filled: FilledText = field(repr=False)
 
 
 def render(template: Template, context: Mapping[str, Any]) -> Rendered:
@@ -109,6 +111,8 @@ def _finished(name: str, xml: str, part: CompiledPart, finish: Finish) -> bytes:
         text = finish_text(xml, finish, body=body, may_stand_empty=may_stand_empty)
         written = f"{DECLARATION}{text}".encode()
         check_well_formed(written)
+        if CARRIERS_BEGIN in written:
+            whole(xml)
     except CutMark as fault:
         raise RenderFailed("A filter cut a marked value in two.") from fault
     except NotWellFormed as fault:

@@ -14,12 +14,14 @@ from typing import Any
 from worker.render.charts import is_chart
 
 USER, MISSING, PASSAGE, END, CHART = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
-KINDS = (USER, MISSING, PASSAGE, CHART)
 CARRIERS = re.compile("[\ufdd0-\ufdd4]")
 TOKEN = re.compile("([\ufdd0\ufdd1\ufdd2\ufdd4])([0-9]+)\ufdd3")
 _BLANK = re.compile("⟦(/[^⟦⟧]*)⟧")
 # What XML cannot hold; docxtpl drops it in silence, or all text after it.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+CARRIERS_BEGIN = "\ufdd0".encode()[:2]  # of each of them in UTF-8, and of few other signs
 
 
 class UnwritableText(Exception):
@@ -66,8 +68,7 @@ def with_tokens(value: Any, ledger: Ledger) -> Any:
         TypeError: where a value is not plain (text, number, truth, list, dictionary, nothing).
     """
     if isinstance(value, str):
-        # Nearly all texts: asking this first halves the time.
-        return value if value.isascii() and value.isprintable() else _tokens_in(value, ledger)
+        return value if _is_plain(value) else _tokens_in(value, ledger)
     if isinstance(value, dict):
         return _copied(value, ledger)
     if isinstance(value, (list, tuple)):
@@ -81,11 +82,18 @@ def _copied(value: dict[str, Any], ledger: Ledger) -> Any:
     """Return a group with its marks as tokens, a passage with its own; of a chart its token."""
     if "series" in value and is_chart(value):
         return f"{CHART}{ledger.number_of_chart(value)}{END}"
-    copy = {key: with_tokens(each, ledger) for key, each in value.items()}
     if "from" in value and _is_passage(value):
+        # What it rests on stays as it is: papers print its text, the program reads the rest.
         number = ledger.number_of_passage(value["id"])
-        copy["text"] = f"{PASSAGE}{number}{END}{copy['text']}"
-    return copy
+        return {**value, "text": f"{PASSAGE}{number}{END}{with_tokens(value['text'], ledger)}"}
+    return {
+        key: each if isinstance(each, str) and _is_plain(each) else with_tokens(each, ledger)
+        for key, each in value.items()
+    }
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def _is_passage(value: Mapping[str, Any]) -> bool:
@@ -146,7 +154,7 @@ def whole(text: str) -> str:
     Raises:
         CutMark: one is not.
     """
-    if not text.isascii() and CARRIERS.search(TOKEN.sub("", text)):
+    if CARRIERS.search(TOKEN.sub("", text)):
         raise CutMark
     return text
 
