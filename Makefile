@@ -12,13 +12,17 @@ SAMPLE ?= tests/cases/depression_commercial_denied.json
 SAMPLE_DATE ?= 2026-10-19
 SAMPLE_KINDS ?= letter_of_medical_necessity,prior_authorization_request,appeal_letter
 
-.PHONY: run test check bench lint types arrows images templates docs sample clean help
+.PHONY: run test faults check bench lint types arrows images templates docs sample clean help
 
 run: $(RUN)  ## queue, API and workers; prints an address, a key and a curl
 	@exec $(BIN)/necessity run
 
 test: $(DEV)  ## every test; says what it skipped and how to get it
 	$(BIN)/python -m pytest -q $(TESTS)
+
+faults: $(DEV)  ## 1,000 packets in a storm of kills, on one host and on two; prints what it left
+	$(BIN)/python -m tests.faults.storm
+	$(BIN)/python -m tests.faults.storm --hosts 2 --workers 2 --postgresql
 
 check: $(DEV) lint types arrows images  ## lint, format, types, import arrows, images, templates
 	$(BIN)/python -m worker.templates_build --check

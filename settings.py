@@ -13,14 +13,17 @@
 | `NECESSITY_WORKERS` | worker processes of `make run` | number of cores |
 | `NECESSITY_JOBS_PER_CHILD` | packets that one process writes; 1: each has its own | 500 |
 | `NECESSITY_KNOWLEDGE` | folder with a site's own knowledge | none |
-| `NECESSITY_WEBHOOK_HOSTS` | hosts that may be called back, by commas | none |
+| `NECESSITY_WEBHOOK_HOSTS` | hosts that may be called back, by commas; `host:port` if not 443 | none |
 | `PORT` | port of the API | 8000 |
 | `REDIS_URL` | the queue's server; unset: `run` starts its own | none |
-| `DATABASE_URL` | `sqlite:///` and a path | `necessity.db` in the data folder |
-| `STORE_URL` | `file://` and a folder for documents | `documents` in the data folder |
+| `DATABASE_URL` | a `sqlite:///` path or `postgresql://user@host/name` | `necessity.db` in the data folder |
+| `STORE_URL` | `file://` and a folder, or `s3://bucket/prefix` | `documents` in the data folder |
+| `STORE_ENDPOINT` | address of a bucket's server that is not Amazon's | none |
+| `STORE_REGION` | the bucket's region | `us-east-1` |
+| `STORE_KEY_ID`, `STORE_SECRET_KEY` | the bucket's credentials; unset: the machine's own role | none |
 
-The secrets `NECESSITY_MASTER_KEY`, `NECESSITY_LINK_KEY`, `REDIS_URL` and `DATABASE_URL` may stand
-in a file that the same name with `_FILE` points to.
+The secrets `NECESSITY_MASTER_KEY`, `NECESSITY_LINK_KEY`, `REDIS_URL`, `DATABASE_URL`, `STORE_KEY_ID`
+and `STORE_SECRET_KEY` may stand in a file that the same name with `_FILE` points to.
 """
 
 from __future__ import annotations
@@ -43,7 +46,8 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 KEY_BYTES = 32
-_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*(:[1-9][0-9]{0,4})?")
 
 
 class BadSettings(Exception):
@@ -52,6 +56,18 @@ class BadSettings(Exception):
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket for documents. Without `endpoint` it is Amazon's; without keys a role opens it."""
+
+    name: str
+    prefix: str
+    endpoint: str | None
+    region: str
+    key_id: str | None = field(repr=False)
+    secret_key: str | None = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,7 @@ class Settings:
     redis_url: str | None = field(repr=False)
     database_url: str = field(repr=False)
     documents_dir: Path
+    bucket: Bucket | None
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -87,6 +104,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     dev = reader.read("NECESSITY_DEV", _switch, default=False)
     port = reader.read("PORT", _whole(1, 65535), 8000)
     keys = _KeyFolder(data_dir / "keys") if dev else None
+    store_url = reader.read("STORE_URL", _store_address, None)
     settings = Settings(
         data_dir=data_dir,
         public_url=reader.read("NECESSITY_PUBLIC_URL", _web_address, f"http://127.0.0.1:{port}"),
@@ -105,7 +123,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=reader.read(
             "DATABASE_URL", _database_address, f"sqlite:///{data_dir}/necessity.db", secret=True
         ),
-        documents_dir=reader.read("STORE_URL", _file_address, data_dir / "documents"),
+        documents_dir=_documents_dir(store_url) or data_dir / "documents",
+        bucket=_bucket(store_url, reader),
     )
     reader.finish()
     return settings
@@ -253,7 +272,7 @@ def _zone(text: str) -> ZoneInfo:
 def _hosts(text: str) -> tuple[str, ...]:
     hosts = tuple(part.strip().lower() for part in text.split(",") if part.strip())
     if not all(_HOST.fullmatch(host) for host in hosts):
-        raise ValueError("should be host names by commas, without scheme, port and path")
+        raise ValueError("should be host names by commas, such as hooks.example.org:8443")
     return hosts
 
 
@@ -272,13 +291,49 @@ def _redis_address(text: str) -> str:
 
 
 def _database_address(text: str) -> str:
+    if re.match(r"postgres(ql)?://", text):
+        return _postgresql_address(text)
     if not re.fullmatch(r"sqlite:///[^?]+", text) or text.endswith(":memory:"):
-        raise ValueError("should be sqlite:/// and the path of a file")
+        raise ValueError(
+            "should be sqlite:/// and the path of a file, or postgresql://user:password@host/name"
+        )
     return f"sqlite:///{_path(text.removeprefix('sqlite:///'))}"
 
 
-def _file_address(text: str) -> Path:
+def _postgresql_address(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
-        raise ValueError("should be file:// and the absolute path of a folder")
-    return Path(unquote(parts.path))
+    # A socket's folder stands in the query: postgresql://user@/name?host=/run/postgresql
+    if not re.fullmatch(r"/[^/]+", parts.path):
+        raise ValueError("should name a database: postgresql://user:password@host/name")
+    return text.replace("postgres://", "postgresql://", 1)
+
+
+def _store_address(text: str) -> str:
+    parts = urlsplit(text)
+    folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+    bucket = parts.scheme == "s3" and _BUCKET.fullmatch(parts.netloc) is not None
+    if parts.query or parts.fragment or not (folder or bucket):
+        raise ValueError(
+            "should be file:// and the absolute path of a folder, or s3://bucket/prefix"
+        )
+    return text
+
+
+def _documents_dir(store_url: str | None) -> Path | None:
+    if store_url is None or not store_url.startswith("file:"):
+        return None
+    return Path(unquote(urlsplit(store_url).path))
+
+
+def _bucket(store_url: str | None, reader: _Reader) -> Bucket | None:
+    if store_url is None or not store_url.startswith("s3:"):
+        return None
+    parts = urlsplit(store_url)
+    return Bucket(
+        name=parts.netloc,
+        prefix=parts.path.strip("/"),
+        endpoint=reader.read("STORE_ENDPOINT", _web_address, None),
+        region=reader.read("STORE_REGION", str, "us-east-1"),
+        key_id=reader.read("STORE_KEY_ID", str, None, secret=True),
+        secret_key=reader.read("STORE_SECRET_KEY", str, None, secret=True),
+    )

@@ -7,7 +7,8 @@ the case: calendars are shared, synchronized and shown on locked screens.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Alarm, Calendar, Event
@@ -19,18 +20,40 @@ REMINDERS = (timedelta(days=7), timedelta(days=2))
 _PRODUCT = "-//Necessity//Deadlines//EN"
 
 
+@dataclass(frozen=True)
+class OfPacket:
+    """A packet's deadlines, its reference without patient data, and the date on its papers."""
+
+    deadlines: Sequence[Deadline]
+    reference: str
+    letter_date: date
+
+
 def calendar_file(deadlines: Sequence[Deadline], reference: str, today: date) -> bytes:
     """Return one calendar with an entry for each deadline that has a day.
 
     `reference` is the packet's reference, which must not hold patient data; `today`, the letter
     date, is the stamp, so that the same packet gives the same bytes.
     """
+    return joint_calendar([OfPacket(deadlines, reference, today)])
+
+
+def joint_calendar(packets: Iterable[OfPacket]) -> bytes:
+    """Return one calendar with the deadlines of several packets, the newest packet first.
+
+    A later version of a packet under the same reference stands for the earlier ones.
+    """
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
-    for deadline in deadlines:
-        if deadline.due_day is not None:
-            calendar.add_component(_entry(deadline, deadline.due_day, reference, today))
+    entries: dict[str, Event] = {}
+    for packet in packets:
+        for each in packet.deadlines:
+            if each.due_day is not None:
+                entry = _entry(each, each.due_day, packet.reference, packet.letter_date)
+                entries.setdefault(_uid(each, packet.reference), entry)
+    for entry in entries.values():
+        calendar.add_component(entry)
     return bytes(calendar.to_ical())
 
 
@@ -50,6 +73,13 @@ def _entry(deadline: Deadline, due: date, reference: str, today: date) -> Event:
     return event
 
 
+_EARLIER = {
+    "day_off": "The last day is no business day; this entry stands on the one before.",
+    "arrival": "It must have arrived by then; this entry stands on the business day before.",
+    "before_event": "It is safest before the decision takes effect; this entry stands before it.",
+}
+
+
 def _mark(deadline: Deadline) -> str:
     if deadline.role == "end":
         return ""
@@ -59,8 +89,8 @@ def _mark(deadline: Deadline) -> str:
 def _description(deadline: Deadline, due: date) -> str:
     """The rule and the day; not the count, which tells dates of the notice."""
     parts = [f"Last day: {due.isoformat()}."]
-    if deadline.working_target:
-        parts.append("The last day is no business day; this entry stands on the one before.")
+    if deadline.target_because:
+        parts.append(_EARLIER[deadline.target_because])
     if deadline.citation:
         parts.append(f"Rule: {deadline.citation}.")
     return " ".join(parts)

@@ -117,7 +117,7 @@ def regime(
     The law in force is that of the notice's date; `today`, the letter date, counts where there is
     no notice, and tells whether the day to file has passed.
     """
-    day = today or whole_day(case, NOTICE) or date.max
+    day = today or whole_day(case, RECEIVED) or whole_day(case, NOTICE) or date.max
     where = standing_of(case, knowledge, day, events)
     level = appeal_level(where) or (_NO_STEP if where.ladder else _NO_RULES)
     law = knowledge.laws.get(where.plan_type)
@@ -142,7 +142,7 @@ def regime(
         decision_owed=_decision_owed(where),
         rights=tuple(_rights(where, level)),
         records=tuple(_records(where)),
-        silence=tuple(_printed(where, level.silence)),
+        silence=tuple(_printed(where, (current_level(where) or level).silence)),
         late=level.late,
         late_citation=level.late_citation,
         urgency_test=where.ladder.urgency_test if where.ladder else None,
@@ -233,12 +233,31 @@ def _times(where: Standing, level: Level, rules: Sequence[DeadlineRule]) -> Iter
 
 
 def _rights(where: Standing, level: Level) -> Iterator[PrintedRight]:
-    use = "appeal" if level.internal else "external_review"
+    uses = set(_uses(where, level))
+    told = {*level.rights, *_after_silence(where, level)}
     yield from _printed(where, [each for each in level.rights if _holds(where, level, each)])
     for law in _laws(where):
         if law.kind == "state":
-            ids = [right.id for right in law.right if use in right.use_in]
-            yield from _printed(where, [each for each in ids if each not in level.rights])
+            ids = [right.id for right in law.right if uses.intersection(right.use_in)]
+            yield from _printed(where, [each for each in ids if each not in told])
+
+
+def _uses(where: Standing, level: Level) -> Iterator[str]:
+    """Which of a state's rights serve here.
+
+    Those of an expedited request are for the plan's own step: they let the outside review start
+    beside it, and that is past once the plan has decided.
+    """
+    yield "appeal" if level.internal else "external_review"
+    if level.internal and where.holds(["expedited"]):
+        yield "expedited_request"
+
+
+def _after_silence(where: Standing, level: Level) -> Iterator[str]:
+    """What the plan's silence would have given: beside the point once the plan has answered."""
+    levels = where.ladder.level if where.ladder and not level.internal else []
+    for each in levels:
+        yield from each.silence
 
 
 def _records(where: Standing) -> Iterator[PrintedRight]:
@@ -278,16 +297,24 @@ def _printable(right: Right, plan_type: str) -> bool:
 
 
 def _filers(where: Standing, level: Level) -> dict[str, Any]:
-    """Who may file, without the clinician where this case does not meet the rule's conditions."""
+    """Who may file, without the clinician where this case does not meet the rule's conditions.
+
+    A row that gives the clinician a time of their own lets them file (N.Y. Ins. Law 4914).
+    """
     who = tuple(
         each
         for each in level.who_may_file
         if each != "provider" or where.holds(level.provider_when)
     )
+    own = [
+        row.rule for row in rows_for(where, level, "file") if row.rule.who_must_act == "provider"
+    ]
+    if own and "provider" not in who:
+        who = (*who, "provider")
     return {
         "who_may_file": who,
-        "who_may_file_citation": level.who_may_file_citation,
-        "who_may_file_source": level.who_may_file_source,
+        "who_may_file_citation": level.who_may_file_citation or "; ".join(r.citation for r in own),
+        "who_may_file_source": level.who_may_file_source or "; ".join(r.id for r in own),
     }
 
 

@@ -19,8 +19,13 @@ from casework.law_findings import late_findings
 from casework.pointers import value_at
 from casework.review import review
 
-_MET_BY = {"file": "sent", "renew": "sent", "decide": "decided"}
+_MET_BY = {
+    "file": "sent", "continue": "sent", "reply": "sent", "renew": "sent",
+    "duty": "decided", "decide": "decided",
+}  # fmt: skip
 _ASKED = "events/information_asked"
+# Two weeks to write an appeal, one to sign it, three days to send it, one to call.
+NEAR_DAYS = (1, 3, 7, 14)
 
 
 @dataclass(frozen=True)
@@ -47,16 +52,31 @@ class Followed:
         return self.deadline.to_json(now, self.met_on)
 
 
+@dataclass(frozen=True)
+class Near:
+    """A deadline by its id, the day to act by, and within how many days that is."""
+
+    id: str
+    day: date
+    days: int
+
+
 def followed(
     case: Mapping[str, Any], knowledge: Knowledge, letter_date: date, events: Events
 ) -> tuple[Followed, ...]:
     """Return the packet's deadlines as the events, in order, date and meet them."""
-    # The first of its kind counts: what is sent later answers what was asked meanwhile.
-    done = {str(event["type"]): day_of(event) for event in reversed(events)}
     return tuple(
-        Followed(each, done.get(_met_by(each, case)) if each.due else None)
+        Followed(each, _met_on(each, case, events) if each.due else None)
         for each in deadlines(case, knowledge, letter_date, events)
     )
+
+
+def _met_on(deadline: Deadline, case: Mapping[str, Any], events: Events) -> date | None:
+    """Return the day of the first event that meets a deadline: a reply, only after the question."""
+    asked = [n for n, event in enumerate(events) if event["type"] == "information_asked"]
+    later = events[asked[-1] :] if deadline.role == "reply" and asked else events
+    wanted = _met_by(deadline, case)
+    return next((day_of(event) for event in later if event["type"] == wanted), None)
 
 
 def _met_by(deadline: Deadline, case: Mapping[str, Any]) -> str:
@@ -106,7 +126,8 @@ def next_step(found: Iterable[Followed], events: Events, now: date) -> NextStep:
         case "":
             text = "Check and sign the papers, send them, and record the day they were sent."
             return NextStep(
-                text, _first_day(each for each in known if each.deadline.role == "file")
+                text,
+                _first_day(each for each in known if each.deadline.role in ("file", "continue")),
             )
         case "sent":
             return NextStep(
@@ -146,6 +167,17 @@ def _await_decision(known: Iterable[Followed], now: date) -> NextStep:
             owed,
         )
     return NextStep(f"The plan owes its decision by {long_date(owed)}; record it then.", owed)
+
+
+def near(found: Iterable[Followed], today: date) -> Iterator[Near]:
+    """Yield what the patient or the clinic owes and has not done, when its day is near or today."""
+    for each in found:
+        day = each.deadline.working_target or each.deadline.due_day
+        if day is None or each.met_on is not None or not each.deadline.ours:
+            continue
+        days = next((step for step in NEAR_DAYS if 0 <= (day - today).days <= step), None)
+        if days is not None:
+            yield Near(each.deadline.id, day, days)
 
 
 def _first_day(found: Iterable[Followed]) -> date | None:

@@ -1,23 +1,20 @@
-"""`necessity keys`: make, list and revoke API keys."""
+"""`necessity keys`: API keys, the secrets that sign webhooks, the rotation of the master key."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
-from settings import read_settings
+from cli.as_json import as_json
+from cli.opened import opened
 from storage.faults import NotFound
+from storage.master_keys import rewrap
 from storage.records import SCOPES, ApiKey
-from storage.store import Store, open_store
 
 
 def register(subparsers: Any) -> None:  # argparse's own type is private
-    """Add `keys create`, `keys list` and `keys revoke`."""
+    """Add `keys create`, `keys list`, `keys revoke`, `keys webhook` and `keys rotate-master`."""
     keys = subparsers.add_parser("keys", help="make, list and revoke API keys")
     actions = keys.add_subparsers(metavar="ACTION", required=True)
     _register_create(actions)
@@ -28,6 +25,21 @@ def register(subparsers: Any) -> None:  # argparse's own type is private
     revoke = actions.add_parser("revoke", help="stop a key from working, at once")
     revoke.add_argument("prefix", help="the ten letters after nk_live_ or nk_test_")
     revoke.set_defaults(run=_revoke)
+    webhook = actions.add_parser(
+        "webhook", help="make the secret that signs an account's webhooks; it is shown once"
+    )
+    webhook.add_argument("account", help="that has a key")
+    webhook.add_argument(
+        "--at-once",
+        action="store_true",
+        help="end the secret before it now, because it leaked (default: both sign for a day)",
+    )
+    webhook.set_defaults(run=_webhook)
+    rotate = actions.add_parser(
+        "rotate-master",
+        help="wrap all that rests sealed anew, under the first key of NECESSITY_MASTER_KEY",
+    )
+    rotate.set_defaults(run=_rotate_master)
 
 
 def _register_create(actions: Any) -> None:  # as above
@@ -47,7 +59,7 @@ def _register_create(actions: Any) -> None:  # as above
 
 def _create(arguments: argparse.Namespace) -> int:
     scopes = tuple(arguments.scopes or SCOPES)
-    with _opened() as store:
+    with opened() as store:
         try:
             made = store.keys.create(
                 arguments.account, arguments.label, test=arguments.test, scopes=scopes
@@ -61,10 +73,10 @@ def _create(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    with _opened() as store:
+    with opened() as store:
         keys = store.keys.list(arguments.account)
     if arguments.json:
-        print(json.dumps([_as_json(key) for key in keys], indent=2))
+        print(as_json(keys))
         return 0
     for key in keys:
         print(f"{key.prefix}  {_state(key):28}  {key.account_id:20}  {key.label}".rstrip())
@@ -74,7 +86,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _revoke(arguments: argparse.Namespace) -> int:
-    with _opened() as store:
+    with opened() as store:
         try:
             key = store.keys.revoke(arguments.prefix)
         except NotFound as fault:
@@ -84,24 +96,27 @@ def _revoke(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _webhook(arguments: argparse.Namespace) -> int:
+    with opened() as store:
+        try:
+            secret = store.webhook_secrets.make(arguments.account, at_once=arguments.at_once)
+        except NotFound as fault:
+            print(f"necessity: {fault}; `necessity keys list` shows all", file=sys.stderr)
+            return 1
+    print(secret)
+    print("Keep it now: it is not shown again.", file=sys.stderr)
+    return 0
+
+
+def _rotate_master(_arguments: argparse.Namespace) -> int:
+    with opened() as store:
+        count = rewrap(store)
+    print(f"{count} wrapped anew; nothing needs the older master keys any more.")
+    return 0
+
+
 def _state(key: ApiKey) -> str:
     if key.revoked_at is not None:
         return f"revoked {key.revoked_at:%Y-%m-%d}"
     used = f"used {key.last_used_at:%Y-%m-%d}" if key.last_used_at else "never used"
     return f"{'test' if key.test else 'live'}, {used}"
-
-
-def _as_json(key: ApiKey) -> dict[str, object]:
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in vars(key).items()
-    }
-
-
-@contextmanager
-def _opened() -> Iterator[Store]:
-    store = open_store(read_settings())
-    try:
-        yield store
-    finally:
-        store.close()

@@ -14,7 +14,19 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from casework.knowledge_base import BrokenKnowledge
-from cli import keys, knowledge, papers, processes, ready, run, templates
+from cli import (
+    audit,
+    backup,
+    keys,
+    knowledge,
+    papers,
+    processes,
+    ready,
+    run,
+    staff,
+    templates,
+    webhooks,
+)
 from settings import BadSettings
 from storage.faults import StorageFault
 from worker.gate import GateFailed
@@ -23,7 +35,19 @@ from worker.templates import NoTemplate
 
 Run = Callable[[argparse.Namespace], int]
 
-_MODULES = (run, papers, knowledge, templates, keys, processes, ready)
+_MODULES = (
+    run,
+    papers,
+    knowledge,
+    templates,
+    keys,
+    staff,
+    webhooks,
+    audit,
+    processes,
+    ready,
+    backup,
+)
 _EPILOG = "Settings are environment variables; docs/deploy.md lists them."
 
 

@@ -36,7 +36,9 @@ def register(subparsers: Any) -> None:  # argparse's own type is private
     working = subparsers.add_parser("work", help="one worker, which writes the papers")
     working.add_argument("--burst", action="store_true", help="stop when no ticket is left")
     working.set_defaults(run=_work)
-    tending = subparsers.add_parser("tend", help="keep packets moving; one on each host")
+    tending = subparsers.add_parser(
+        "tend", help="keep packets moving and call back; one on each host"
+    )
     tending.set_defaults(run=_tend)
 
 
@@ -56,12 +58,14 @@ def _work(arguments: argparse.Namespace) -> int:
 def _tend(_arguments: argparse.Namespace) -> int:
     log_as_json()
     settings = read_settings()
+    # Rows and documents may both rest elsewhere; the sign of life does not.
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = open_store(settings)
     stop = Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
     try:
-        tend(store, settings.data_dir, stop)
+        tend(store, settings, stop)
     finally:
         store.close()
     return 0

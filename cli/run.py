@@ -174,6 +174,7 @@ def _welcome(settings: Settings, key: str) -> str:
     return f"""
 Necessity runs at {settings.public_url} (documentation: {settings.public_url}/docs)
 Development key:  {key}  (also in {_shown(key_file)})
+Staff pages:      {settings.public_url}/staff/  (a code: necessity staff add {_ACCOUNT} "Your Name")
 
 Try it in another terminal:
 

@@ -23,6 +23,7 @@ from service.knowledge_views import knowledge as knowledge_views
 from service.openapi import openapi_document
 from service.operation_views import operation
 from service.packet_views import packets
+from service.pages import install_staff_pages
 from service.parts import EXTENSION, Parts
 from service.rate_limits import Rates, install_rate_limits
 from service.request_log import install_request_log
@@ -30,6 +31,7 @@ from service.review_views import reviews
 from service.samples import load_samples
 from service.security_headers import install_security_headers
 from service.version import VERSION
+from service.webhook_views import webhooks
 from settings import Settings
 from storage.database import utc_now
 from storage.store import Store
@@ -41,6 +43,7 @@ _VIEWS = (
     kinds,
     knowledge_views,
     deadlines,
+    webhooks,
     downloads,
     operation,
     documentation,
@@ -78,5 +81,6 @@ def create_app(
     install_converters(app)
     for views in _VIEWS:
         app.register_blueprint(views)
+    install_staff_pages(app)
     app.extensions[DOCUMENT] = openapi_document(app, VERSION, case_schema)
     return app

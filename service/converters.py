@@ -18,6 +18,18 @@ class DocumentId(BaseConverter):
     regex = "doc_[a-z2-7]{26}"
 
 
+class DraftId(BaseConverter):
+    """The id of a half-typed case."""
+
+    regex = "drf_[a-z2-7]{26}"
+
+
+class MessageId(BaseConverter):
+    """The id of a message to a callback address."""
+
+    regex = "msg_[a-z2-7]{26}"
+
+
 class Token(BaseConverter):
     """The token of a signed link."""
 
@@ -32,4 +44,11 @@ class EntryId(BaseConverter):
 
 def install_converters(app: Flask) -> None:
     """Make the kinds of ids known to the routes."""
-    app.url_map.converters.update(packet=PacketId, document=DocumentId, token=Token, entry=EntryId)
+    app.url_map.converters.update(
+        packet=PacketId,
+        document=DocumentId,
+        draft=DraftId,
+        message=MessageId,
+        token=Token,
+        entry=EntryId,
+    )

@@ -58,7 +58,7 @@ def record(packet_id: str) -> Response:
     """Record an event."""
     body, given = json_body(_EVENT_BYTES)
     said = read_body(shapes.EventBody, given)
-    _refuse_the_future(said)
+    refuse_the_future(said)
     new = NewEvent(said, caller().actor, body, idempotency_key())
     recorded = _recorded(packet_id, new)
     answer = jsonify(event=event_json(recorded.event), **_road(packet_id))
@@ -92,7 +92,8 @@ def _recorded(packet_id: str, new: NewEvent) -> RecordedEvent:
         raise Refused("too_many_events") from None
 
 
-def _refuse_the_future(said: dict[str, Any]) -> None:
+def refuse_the_future(said: dict[str, Any]) -> None:
+    """Refuse an event that has not happened yet."""
     day = due_day(said["at"], parts().now())
     if day is not None and day > parts().today():
         message = "must not be after today: an event is recorded once it has happened"

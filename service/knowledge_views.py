@@ -51,7 +51,9 @@ AREAS = (
 )
 def areas() -> Response:
     """List the areas."""
-    items = [{"area": area, "entries": len(_area(area)), "url": _address(area)} for area in AREAS]
+    items = [
+        {"area": area, "entries": len(entries_of(area)), "url": _address(area)} for area in AREAS
+    ]
     return jsonify(version=parts().knowledge.version, items=items, next=None)
 
 
@@ -68,12 +70,12 @@ def areas() -> Response:
 )
 def entries(area: str) -> Response:
     """List the entries of an area."""
-    held, asked = _area(area), read_query(PageQuery)
+    held, asked = entries_of(area), read_query(PageQuery)
     after = _read_cursor(asked["cursor"]) if "cursor" in asked else ""
     following = [name for name in sorted(held) if name > after]
     shown = following[: asked["limit"]]
     items = [
-        {"id": name, "title": _title(held[name], name), "url": _address(area, name)}
+        {"id": name, "title": title_of(held[name], name), "url": _address(area, name)}
         for name in shown
     ]
     more = _cursor(shown[-1]) if len(following) > len(shown) else None
@@ -93,7 +95,7 @@ def entries(area: str) -> Response:
 )
 def entry(area: str, name: str) -> Response:
     """Read an entry."""
-    held = _area(area)
+    held = entries_of(area)
     if name not in held:
         raise Refused("not_found")
     whole = msgspec.to_builtins(held[name])
@@ -136,7 +138,8 @@ def sample(name: str) -> Response:
     return jsonify(id=found.id, case=found.case)
 
 
-def _area(area: str) -> Mapping[str, Any]:
+def entries_of(area: str) -> Mapping[str, Any]:
+    """Return the entries of an area by id; refuses (404) what is no area."""
     if area not in AREAS:
         raise Refused("not_found")
     held: Mapping[str, Any] = getattr(parts().knowledge, area)
@@ -148,7 +151,8 @@ def _address(*steps: str) -> str:
     return parts().address("/".join(("/v1/knowledge", *steps)))
 
 
-def _title(held: Any, name: str) -> str:
+def title_of(held: Any, name: str) -> str:
+    """Return what people call an entry: its title, else its id."""
     said = msgspec.to_builtins(held)
     return str(said.get("title") or said.get("label") or said.get("term") or name)
 

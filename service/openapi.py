@@ -17,6 +17,9 @@ from service.operation import Answer, Operation, Shapes, operation_of
 from service.problem_schemas import Problem
 from service.problem_types import TYPE_BY_CODE
 from service.request_schemas import CASE_COMPONENT, DocumentAsked
+from service.webhook_schemas import MEANINGS as WEBHOOK_MEANINGS
+from service.webhook_schemas import Webhook
+from storage.outbox import TYPES
 
 _DESCRIPTION = (
     "Post a case, download the Word documents that argue it: letters of medical necessity, prior "
@@ -29,6 +32,7 @@ _TAGS = (
     ("reviews", "What the papers would argue, before any is written."),
     ("document kinds", "What can be written, and what each kind needs."),
     ("knowledge", "The rules in use with their sources, and sample cases."),
+    ("webhooks", "What is told to callback addresses."),
     ("downloads", "Signed links that work without a key."),
     ("operation", "For the platform that runs the service."),
 )
@@ -85,7 +89,8 @@ def openapi_document(app: Flask, version: str, case_schema: dict[str, Any]) -> d
         operation = operation_of(app.view_functions[rule.endpoint])
         if operation:
             spec.path(_path(rule), operations=_operations(rule, operation))
-    return spec.to_dict()  # type: ignore[no-any-return]
+    document: dict[str, Any] = spec.to_dict()
+    return document | {"webhooks": {each: _webhook(each) for each in TYPES}}
 
 
 def _schema_name(schema: type[Schema] | Schema) -> str:
@@ -106,6 +111,7 @@ def _add_components(spec: APISpec, case_schema: dict[str, Any]) -> None:
     spec.components.schema(CASE_COMPONENT, whole)
     spec.components.schema("DocumentAsked", schema=DocumentAsked)
     spec.components.schema("PacketOfBatch", schema=PacketOfBatch)
+    spec.components.schema("Webhook", schema=Webhook)
 
 
 def _lifted(schema: Any) -> Any:
@@ -124,6 +130,25 @@ def _lifted(schema: Any) -> Any:
 
 def _path(rule: Rule) -> str:
     return re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"{\1}", rule.rule)
+
+
+def _webhook(kind: str) -> dict[str, Any]:
+    shape = {"$ref": "#/components/schemas/Webhook"}
+    return {
+        "post": {
+            "tags": ["webhooks"],
+            "operationId": kind.replace(".", "_"),
+            "summary": WEBHOOK_MEANINGS[kind],
+            "description": "Sent to a packet's `callback_url`, signed as Standard Webhooks with the "
+            "account's secret: `webhook-id`, `webhook-timestamp`, `webhook-signature`.",
+            "security": [],
+            "requestBody": {"required": True, "content": {"application/json": {"schema": shape}}},
+            "responses": {
+                "2XX": {"description": "Received. Anything else is tried again for a day."},
+                "410": {"description": "Never send this again."},
+            },
+        }
+    }
 
 
 def _operations(rule: Rule, operation: Operation) -> dict[str, Any]:

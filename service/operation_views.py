@@ -89,6 +89,12 @@ class _Numbers(Collector):
         yield GaugeMetricFamily(
             "necessity_workers", "Workers heard of lately.", len(store.workers.alive())
         )
+        told = GaugeMetricFamily(
+            "necessity_webhooks", "Messages to callback addresses by status.", labels=["status"]
+        )
+        for status, count in store.webhooks.counts().items():
+            told.add_metric([status], count)
+        yield told
         tickets = store.queue.length()
         if tickets is not None:
             yield GaugeMetricFamily("necessity_tickets", "Tickets in the queue.", tickets)

@@ -20,6 +20,7 @@ from service.merge_patch import appended, merged
 from service.parts import caller, parts
 from service.reading import AllProblems, read_body
 from service.request_schemas import PacketBody
+from storage.callback_url import BadCallback, read_callback
 from storage.faults import Erased, NotFound
 from storage.media import PDF
 from storage.records import AskedDocument, Contents, NewPacket
@@ -42,23 +43,35 @@ def read_packet(
         Refused: the packet it is based on is erased, or `on_missing` is "refuse" and something is.
     """
     asked, case = _checked(given, shape)
+    new = packet_of(asked, case, caller().account_id, caller().actor)
+    sent = asked.get("idempotency_key", key)
+    return replace(new, body=body, idempotency_key=sent, sample=caller().test)
+
+
+def packet_of(
+    asked: Mapping[str, Any], case: Mapping[str, Any], account_id: str, actor: str
+) -> NewPacket:
+    """Return the packet of a loaded case and the checked fields around it.
+
+    Raises:
+        InvalidCase: papers that this case cannot carry.
+        Refused: `on_missing` is "refuse" and something is.
+    """
     letter_date = _letter_date(asked)
     reviewed = review(case, parts().knowledge, letter_date)
     planned = _planned(asked, case, reviewed)
     if asked.get("options", {}).get("on_missing") == "refuse":
         _refuse_gaps(case, reviewed, planned, letter_date)
     return NewPacket(
-        account_id=caller().account_id,
-        actor=caller().actor,
+        account_id=account_id,
+        actor=actor,
         contents=Contents(case, reviewed.to_json(), asked.get("options", {})),
         documents=_in_formats(asked, _whole(asked, planned)),
         letter_date=letter_date,
         knowledge_version=parts().knowledge.version,
-        body=body,
-        idempotency_key=asked.get("idempotency_key", key),
         reference=asked.get("reference"),
         based_on=asked.get("based_on"),
-        sample=caller().test,
+        callback_url=asked.get("callback_url"),
     )
 
 
@@ -69,7 +82,8 @@ def _checked(
     problems = AllProblems()
     asked = problems.attempt(lambda: read_body(shape, given))
     problems.attempt(lambda: _check_append(given))
-    problems.attempt(lambda: _check_pdf(given.get("options")))
+    problems.attempt(lambda: check_pdf(given.get("options")))
+    problems.attempt(lambda: _check_callback(given.get("callback_url")))
     case = problems.attempt(lambda: load_case(_whole_case(given), parts().knowledge, at=_CASE))
     if case is None:
         problems.attempt(lambda: _check_kinds(given.get("documents")))
@@ -158,7 +172,7 @@ def _in_formats(
     return (*word, *(replace(each, media_type=PDF) for each in word))
 
 
-def _check_pdf(options: Any) -> None:
+def check_pdf(options: Any) -> None:
     """Refuse PDF where workers run and none of them can make it."""
     formats = options.get("formats") if isinstance(options, dict) else None
     if not isinstance(formats, list) or "pdf" not in formats:
@@ -170,6 +184,20 @@ def _check_pdf(options: Any) -> None:
             "run. Install it there (Debian: libreoffice-writer-nogui) or leave pdf out"
         )
         raise InvalidCase((Problem("/options/formats", "program_missing", message),))
+
+
+def _check_callback(url: Any) -> None:
+    """Refuse an address that would never be called, and one whose messages nobody could check."""
+    if not isinstance(url, str):
+        return
+    settings, store = parts().settings, parts().store
+    try:
+        read_callback(url, settings.webhook_hosts, dev=settings.dev)
+    except BadCallback as fault:
+        raise InvalidCase((Problem("/callback_url", fault.code, str(fault)),)) from None
+    if not store.webhook_secrets.exist(caller().account_id):
+        message = "needs a signing secret: the operator makes one with `necessity keys webhook`"
+        raise InvalidCase((Problem("/callback_url", "no_webhook_secret", message),))
 
 
 def _check_kinds(asked: Any) -> None:

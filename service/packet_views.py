@@ -7,8 +7,6 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from casework.calendar_file import calendar_file
-from casework.road import followed
 from service import packet_schemas as shapes
 from service.archive import archive
 from service.batch_request import accept_batch, is_batch
@@ -22,11 +20,11 @@ from service.packet_shape import OPEN_STATUSES, entity_tag, packet_json, summary
 from service.parts import caller, parts
 from service.reading import idempotency_key, preferred_wait, read_query
 from service.request_schemas import PacketBody, PacketQuery, instant
-from service.road import deadlines_json, road_json, said
+from service.road import calendar_of, told_json
 from service.waiting import MOST_SECONDS, when_finished
 from storage.faults import WrongState
 from storage.media import WORD
-from storage.records import Accepted, Packet, PacketFilter
+from storage.records import Accepted, Contents, Packet, PacketFilter
 
 packets = Blueprint("packets", __name__, url_prefix="/v1/packets")
 
@@ -67,7 +65,7 @@ def create() -> Response:
 
 
 def _accepted(accepted: Accepted) -> Response:
-    answer = _whole(accepted.packet)
+    answer = _whole(accepted.packet, accepted.made_of)
     answer.headers["Location"] = parts().address(f"/v1/packets/{accepted.packet.id}")
     if accepted.replayed:
         answer.headers["Idempotent-Replayed"] = "true"
@@ -82,7 +80,7 @@ def _result(became: Accepted | Refused) -> dict[str, Any]:
         problem = problem_json(became)
         return {"status": problem["status"], "problem": problem}
     packet = became.packet
-    whole = packet_json(packet, _told(packet), parts())
+    whole = packet_json(packet, told_json(packet, parts(), became.made_of), parts())
     return {"status": 200 if became.replayed else 202, "packet": whole}
 
 
@@ -231,28 +229,11 @@ def all_documents(packet_id: str) -> Response:
 def calendar(packet_id: str) -> Response:
     """Send the deadlines for a calendar."""
     packet = parts().store.packets.find(caller().account_id, packet_id)
-    case = parts().store.packets.contents(caller().account_id, packet_id).case
-    events = said(parts().store.events.list(caller().account_id, packet_id))
-    found = followed(case, parts().knowledge, packet.letter_date, events)
-    due = [each.deadline for each in found if each.met_on is None]
-    content = calendar_file(due, packet.reference or packet.id, packet.letter_date)
-    return file_answer(content, f"{packet.id}.ics", "text/calendar")
+    return file_answer(calendar_of(packet, parts()), f"{packet.id}.ics", "text/calendar")
 
 
-def _whole(packet: Packet) -> Response:
-    return jsonify(packet_json(packet, _told(packet), parts()))
-
-
-def _told(packet: Packet) -> Mapping[str, Any]:
-    if packet.status == "erased":
-        return {}
-    store = parts().store
-    contents = store.packets.contents(packet.account_id, packet.id)
-    events = store.events.list(packet.account_id, packet.id)
-    road = road_json(packet, contents, events, parts())
-    found = [*road["findings"], *contents.review.get("findings", ())]
-    due = deadlines_json(packet, contents.case, events, parts())
-    return {**road, "findings": found, "deadlines": due}
+def _whole(packet: Packet, made_of: Contents | None = None) -> Response:
+    return jsonify(packet_json(packet, told_json(packet, parts(), made_of), parts()))
 
 
 def _retried(packet_id: str) -> Packet:

@@ -18,6 +18,23 @@ REQUEST_CODES = (
         "patient data.",
     ),
     ErrorCode(
+        "bad_callback_url",
+        "A `callback_url` that is no plain https address.",
+        "Use https, a host name, and no user, fragment or character that a URL has to escape. It "
+        "must not hold patient data.",
+    ),
+    ErrorCode(
+        "callback_host_not_allowed",
+        "`callback_url` names a host that the operator has not allowed.",
+        "Let the operator add it to NECESSITY_WEBHOOK_HOSTS, as `host:port` where the port is not "
+        "443, and restart.",
+    ),
+    ErrorCode(
+        "no_webhook_secret",
+        "`callback_url` while the account has no signing secret.",
+        "Let the operator make one: `necessity keys webhook ACCOUNT`. It is shown once.",
+    ),
+    ErrorCode(
         "unknown_packet",
         "`based_on` names no packet of this account.",
         "Use the id of a packet that the account has and has not erased.",

@@ -13,6 +13,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from casework.problems import shown_key
 from casework.schema.errors import Fault
 from service.packet_schemas import STATUSES
+from storage.callback_url import LONGEST
 
 CASE_COMPONENT = "Case"
 LONGEST_PAGE = 100
@@ -204,6 +205,17 @@ class PacketBody(Body):
             "description": "your own id of the packet; it must not hold patient data",
             "pattern": REFERENCE,
             "examples": ["case-4711"],
+        },
+    )
+    callback_url = fields.String(
+        error_messages=says("an https address"),
+        metadata={
+            "description": "an https address that is told when the packet is ready or failed and "
+            "when a deadline is near; its host must be among the operator's, and the account needs "
+            "a signing secret",
+            "format": "uri",
+            "maxLength": LONGEST,
+            "examples": ["https://hooks.example.org/necessity"],
         },
     )
     based_on = fields.String(

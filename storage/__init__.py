@@ -9,9 +9,16 @@ rests sealed under a key of its packet, and erasing a packet forgets that key.
 - `attempts`: claim, keep, store documents, publish, give back (for the worker)
 - `events`: record and list what happened after a packet was written (for the service)
 - `keys`: accounts and their API keys
+- `staff`: people who use the staff pages, their access codes and sessions
+- `calendar_addresses`: secret addresses for people's calendar programs
+- `drafts`: half-typed cases
 - `links`: signed links to one document
 - `queue`: tickets that carry a packet's id
 - `audit`: the append-only trail
 - `workers`: heartbeats
 - `sweeper`: what `necessity tend` does at each pass
+- `webhooks`, `webhook_secrets`: what was told to callback addresses, and what signs it (for the
+  service and the command line)
+- `webhook_calls`, `nearing`: messages to send, and packets whose deadlines may be near (for
+  `necessity tend`)
 """

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from sqlalchemy import and_, or_, select, update
 
-from storage import audit, rows
+from storage import audit, outbox, rows
 from storage.faults import Unreadable
 from storage.records import Claim, Failure
 from storage.tables import documents, packets
@@ -144,7 +144,7 @@ class Attempts:
             ValueError: a document is still waiting.
         """
         with self._database.writing() as connection:
-            row = connection.execute(select(packets).where(_fence(claim))).one_or_none()
+            row = _held(connection, claim)
             if row is None:
                 return None
             papers = rows.document_rows(connection, [row.id]).get(row.id, [])
@@ -158,7 +158,7 @@ class Attempts:
     def fail(self, claim: Claim, failure: Failure) -> bool:
         """Finish the whole packet as failed, its waiting documents with it."""
         with self._database.writing() as connection:
-            row = connection.execute(select(packets).where(_fence(claim))).one_or_none()
+            row = _held(connection, claim)
             if row is None:
                 return False
             end(connection, row, failure, self._vault, self._clock(), _ACTOR)
@@ -178,6 +178,19 @@ class Attempts:
                 )
             )
             return bool(given.rowcount)
+
+    def release(self, packet_id: str) -> bool:
+        """End the lease of a packet whose job was seen to die: no need to wait for it to run out.
+
+        Said too much, it costs an attempt and nothing else: the fence holds.
+        """
+        with self._database.writing() as connection:
+            released = connection.execute(
+                update(packets)
+                .where(packets.c.id == packet_id, packets.c.status == "writing")
+                .values(lease_until=self._clock(), version=packets.c.version + 1)
+            )
+            return bool(released.rowcount)
 
     def _claim(self, row: AnyRow, papers: list[AnyRow]) -> Claim:
         key = rows.data_key(row, self._vault)
@@ -240,16 +253,17 @@ def end(
     now: datetime,
     actor: str,
 ) -> None:
-    """Finish a packet within the caller's transaction, in which its row was read.
+    """Finish a packet within the caller's transaction, which holds its row's lock.
 
     One that cannot be opened is finished too, without its reason: it must not be stuck.
     """
     key = _key_if_readable(row, vault)
+    status = "ready" if error is None else "failed"
     connection.execute(
         update(packets)
         .where(packets.c.id == row.id)
         .values(
-            status="ready" if error is None else "failed",
+            status=status,
             finished_at=now,
             lease_until=None,
             sealed_error=_sealed(key, "error", None if error is None else vars(error)),
@@ -264,8 +278,10 @@ def end(
                 .where(documents.c.id == paper.id)
                 .values(status="failed", finished_at=now, sealed_details=sealed)
             )
-    action = "packet.ready" if error is None else "packet.failed"
-    audit.append(connection, now, action, actor, account_id=row.account_id, packet_id=row.id)
+    audit.append(
+        connection, now, f"packet.{status}", actor, account_id=row.account_id, packet_id=row.id
+    )
+    outbox.tell_end(connection, row, status, now)
 
 
 def _key_if_readable(row: AnyRow, vault: Vault) -> DataKey | None:
@@ -278,6 +294,12 @@ def _key_if_readable(row: AnyRow, vault: Vault) -> DataKey | None:
 
 def _sealed(key: DataKey | None, purpose: str, said: Mapping[str, Any] | None) -> bytes | None:
     return None if key is None or said is None else key.seal_json(purpose, said)
+
+
+def _held(connection: Connection, claim: Claim) -> AnyRow | None:
+    """Return the claimed row, locked: nobody can take it over before this transaction ends."""
+    asked = select(packets).where(_fence(claim)).with_for_update()
+    return connection.execute(asked).one_or_none()
 
 
 def _fence(claim: Claim) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from storage.records import AuditEntry
 from storage.tables import audit_head, audit_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -65,6 +66,20 @@ class AuditTrail:
             asked = asked.where(audit_lines.c.packet_id == packet_id)
         with self._database.reading() as connection:
             return tuple(map(_entry, connection.execute(asked)))
+
+    def whole(self) -> Iterator[AuditEntry]:
+        """Yield every line, the oldest first, as they stood at one moment."""
+        with self._database.reading() as connection:
+            for row in connection.execute(select(audit_lines).order_by(audit_lines.c.number)):
+                yield _entry(row)
+
+    def line(self, number: int) -> AuditEntry | None:
+        """Return one line; None where there is none of that number."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(audit_lines).where(audit_lines.c.number == number)
+            ).one_or_none()
+        return None if row is None else _entry(row)
 
     def broken_at(self) -> int | None:
         """Return the number of the first line that was changed, added or taken out, else None.

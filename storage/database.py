@@ -9,35 +9,29 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from weakref import WeakMethod
 
-import sqlalchemy
 import structlog
-from sqlalchemy import event, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from storage.faults import StorageFault, StorageFull, StorageUnavailable
+from storage.engine import WRITES, open_engine
+from storage.faults import StorageFault, StorageFull, StorageUnavailable, Taken
 from storage.tables import audit_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
     Clock = Callable[[], datetime]
 
 _log = structlog.get_logger()
 
-_WRITES = "necessity_writes"
-_BUSY_SECONDS = 15
-# WAL with FULL lost none of 33,491 acknowledged commits in power cuts; NORMAL lost hundreds.
-# secure_delete writes zeros over what is deleted, which erasing a wrapped key relies on.
-_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "secure_delete=ON",
-    "trusted_schema=OFF",
-)
+_DISK_FULL = "53100"
+# A server that lost its lead to another one; a transaction that stood still for too long.
+_PASSING = {"25006", "25P03"}
+# Any number, the same in every process: whoever migrates waits for the one before.
+_MIGRATION_LOCK = 7_264_519_031
 
 
 def utc_now() -> datetime:
@@ -49,8 +43,8 @@ class Database:
     """The rows of one database, named by a SQLAlchemy URL."""
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
-        # SQLite's connections must not cross a fork; the pool opens new ones on both sides.
+        self.engine = open_engine(url)
+        # Connections must not cross a fork; the pool opens new ones on both sides.
         dispose = WeakMethod(self.close)
         os.register_at_fork(before=lambda: _call(dispose))
 
@@ -69,17 +63,26 @@ class Database:
         Raises:
             StorageFull: nothing was kept, there is no room.
             StorageUnavailable: nothing was kept, the rows are locked or out of reach.
+            Taken: nothing was kept, a constraint refused it.
         """
         with _translated(), self.engine.connect() as plain:
-            connection = plain.execution_options(**{_WRITES: True})
+            connection = plain.execution_options(**{WRITES: True})
             with connection.begin():
                 yield connection
 
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """Give a connection as `writing` does, to one process at a time."""
+        with self.writing() as connection:
+            if self.engine.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+            yield connection
+
     def forget_deleted(self) -> None:
-        """Empty the write-ahead log, so that what was deleted is not left in its old frames.
+        """Empty SQLite's write-ahead log, so that what was deleted is not left in its old frames.
 
         A reader in the middle of its work holds a part back; that is logged, and the next call
-        gets it.
+        gets it. PostgreSQL reuses the room of deleted rows in its own time; see docs/storage.md.
         """
         if self.engine.dialect.name != "sqlite":
             return
@@ -114,47 +117,43 @@ def _call(method: WeakMethod[Callable[[], None]]) -> None:
         close()
 
 
-def _engine(url: str) -> Engine:
-    # A statement's values would otherwise stand in the text of its exception.
-    engine = sqlalchemy.create_engine(
-        url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS}
-    )
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _prepare(connection: Any, _record: object) -> None:  # a driver's connection has no common type
-    # sqlite3 would open transactions by itself, and too late; _begin does it.
-    connection.isolation_level = None
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    # A transaction that reads first and then writes fails at once when another one wrote between.
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
-    except OperationalError as fault:
-        raise _as_storage_fault(str(fault.orig)) from fault
     except IntegrityError:
-        raise
+        # PostgreSQL repeats the whole row in its text.
+        raise Taken("the rows already hold this, or may not hold it") from None
     except DatabaseError as fault:
-        raise StorageFault(f"the rows are damaged: {fault.orig}") from fault
+        raise _as_storage_fault(fault) from None
     except PoolTimeoutError as fault:
         raise StorageUnavailable("no connection to the rows came free in time") from fault
 
 
-def _as_storage_fault(said: str) -> StorageFault:
+def _as_storage_fault(fault: DatabaseError) -> StorageFault:
+    if isinstance(fault.orig, sqlite3.Error):
+        return _of_sqlite(str(fault.orig), passing=isinstance(fault, OperationalError))
+    state = getattr(fault.orig, "sqlstate", None)
+    return _of_postgresql(state, passing=isinstance(fault, OperationalError))
+
+
+def _of_sqlite(said: str, *, passing: bool) -> StorageFault:
+    if not passing:
+        return StorageFault(f"the rows are damaged: {said}")
     # SQLite at a full disk says either of the two, depending on which file it was writing.
     if "is full" in said or "disk I/O error" in said:
         return StorageFull("there is no room left for rows")
     if "no such" in said or "syntax error" in said:
         return StorageFault(f"the rows are not as this version knows them: {said}")
     return StorageUnavailable(f"the rows cannot be used: {said}")
+
+
+def _of_postgresql(state: str | None, *, passing: bool) -> StorageFault:
+    """Tell a fault from its SQLSTATE alone: the server's text may repeat a value."""
+    if state == _DISK_FULL:
+        return StorageFull("there is no room left for rows")
+    if state in _PASSING or (passing and state is not None):
+        return StorageUnavailable(f"the rows cannot be used: SQLSTATE {state}")
+    if passing:
+        return StorageUnavailable("the rows' server does not answer")
+    return StorageFault(f"the rows are not as this version knows them: SQLSTATE {state}")

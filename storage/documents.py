@@ -20,8 +20,13 @@ _NAME = re.compile(r"doc_[a-z2-7]{26}\.[0-9]{1,9}(\.[0-9a-f]{16}\.tmp)?")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
+def is_document_name(name: str) -> bool:
+    """Return whether a name is one that storage gives, that of a broken-off write included."""
+    return _NAME.fullmatch(name) is not None
+
+
 class DocumentStore(Protocol):
-    """Whole files by name: a folder today, a bucket tomorrow. Names are given once and kept."""
+    """Whole files by name, in a folder or a bucket. Names are given once and kept."""
 
     def put(self, name: str, content: bytes) -> None:
         """Keep `content` under `name` for good before returning, or not at all.
@@ -102,7 +107,7 @@ class FolderDocuments:
 
     def _path(self, name: str) -> Path:
         # A name comes from a row; one that is not ours must never become a path.
-        if not _NAME.fullmatch(name):
+        if not is_document_name(name):
             raise Unreadable("a document's stored name is not one of ours")
         return self._folder / name[4:6] / name
 

@@ -78,7 +78,10 @@ class Events:
                 sealed_event=key.seal_json(_purpose(event.id), new.said),
             )
         )
-        changed = {"version": row.version + 1}
+        changed: dict[str, object] = {"version": row.version + 1}
+        if row.deadlines_look_at is not None:
+            # What happened moves deadlines: they are looked at again at once.
+            changed["deadlines_look_at"] = event.recorded_at
         connection.execute(update(packets).where(packets.c.id == row.id).values(changed))
         audit.append(
             connection,

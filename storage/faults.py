@@ -33,6 +33,12 @@ class KeyReused(StorageFault):
     code = "idempotency_key_reused"
 
 
+class Taken(StorageFault):
+    """The rows refused what is there already, or what cannot be there; nothing was kept."""
+
+    code = "taken"
+
+
 class BadCursor(StorageFault):
     """The cursor of a list was not given out by it."""
 

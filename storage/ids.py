@@ -7,6 +7,7 @@ import re
 import secrets
 
 PACKET_ID = re.compile(r"pkt_[a-z2-7]{26}")
+MESSAGE_ID = re.compile(r"msg_[a-z2-7]{26}")
 _ID_BYTES = 16
 
 
@@ -23,6 +24,21 @@ def new_document_id() -> str:
 def new_event_id() -> str:
     """Return an id that nobody can guess."""
     return f"evt_{random_text(_ID_BYTES)}"
+
+
+def new_draft_id() -> str:
+    """Return an id that nobody can guess."""
+    return f"drf_{random_text(_ID_BYTES)}"
+
+
+def new_message_id() -> str:
+    """Return an id that nobody can guess."""
+    return f"msg_{random_text(_ID_BYTES)}"
+
+
+def new_secret_id() -> str:
+    """Return an id that nobody can guess."""
+    return f"whs_{random_text(_ID_BYTES)}"
 
 
 def random_text(size: int) -> str:

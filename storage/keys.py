@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from storage import audit
 from storage.faults import NotFound, StorageFault
@@ -61,7 +62,7 @@ class Keys:
         text = f"nk_{'test' if test else 'live'}_{prefix}_{random_text(_SECRET_BYTES)}"
         key = ApiKey(prefix, account_id, label, test, scopes, self._clock(), None, None)
         with self._database.writing() as connection:
-            _ensure_account(connection, account_id, key.created_at)
+            ensure_account(connection, account_id, key.created_at)
             values = {**vars(key), "scopes": " ".join(scopes), "digest": _digest(text)}
             connection.execute(insert(api_keys).values(**values))
             self._note(connection, "key.created", key)
@@ -127,21 +128,30 @@ class Keys:
             )
 
 
-def _check(account_id: str, label: str, scopes: tuple[str, ...]) -> None:
+def check_account(account_id: str) -> None:
+    """Raise ValueError when this cannot be the name of an account."""
     if not _ACCOUNT.fullmatch(account_id):
         raise ValueError(
             "an account is a letter and up to 40 more of a to z, 0 to 9 and -, such as main-street"
         )
+
+
+def ensure_account(connection: Connection, account_id: str, now: datetime) -> None:
+    """Make the account unless it is there."""
+    known = connection.execute(select(accounts.c.id).where(accounts.c.id == account_id)).first()
+    if known is not None:
+        return
+    # Of two keys made at once for a new account, one finds that the other has made it.
+    with suppress(IntegrityError), connection.begin_nested():
+        connection.execute(insert(accounts).values(id=account_id, created_at=now))
+
+
+def _check(account_id: str, label: str, scopes: tuple[str, ...]) -> None:
+    check_account(account_id)
     if len(label) > _LABEL_LETTERS:
         raise ValueError(f"a label has at most {_LABEL_LETTERS} characters")
     if not scopes or not set(scopes) <= set(SCOPES):
         raise ValueError(f"scopes are among {', '.join(SCOPES)}")
-
-
-def _ensure_account(connection: Connection, account_id: str, now: datetime) -> None:
-    known = connection.execute(select(accounts.c.id).where(accounts.c.id == account_id)).first()
-    if known is None:
-        connection.execute(insert(accounts).values(id=account_id, created_at=now))
 
 
 def _digest(text: str) -> bytes:

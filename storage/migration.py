@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -18,8 +19,15 @@ _SCRIPTS = Path(__file__).with_name("migrations")
 
 def migrate(database: Database, revision: str = "head") -> None:
     """Upgrade the tables to `revision`, in one transaction: processes that start together wait."""
-    with database.writing() as connection:
+    with database.migrating() as connection:
         command.upgrade(_config(connection), revision)
+
+
+def revision(connection: Connection) -> str:
+    """Return the revision of the tables as they are."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    assert found is not None
+    return found
 
 
 def _config(connection: Connection) -> Config:

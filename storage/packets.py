@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import delete, func, insert, select, update
 
-from storage import audit, listing, rows
-from storage.faults import Erased, KeyReused, NotFound, WrongState
+from storage import audit, listing, outbox, rows
+from storage.faults import Erased, KeyReused, NotFound, Taken, Unreadable, WrongState
 from storage.ids import new_document_id, new_packet_id
 from storage.queue import Ticket
 from storage.records import Accepted, Contents, Packet, PacketFilter, Page
@@ -44,6 +44,8 @@ _FORGOTTEN: dict[str, None] = dict.fromkeys(
         "sealed_review",
         "sealed_options",
         "sealed_error",
+        "sealed_callback",
+        "deadlines_look_at",
         "lease_until",
     )
 )
@@ -109,8 +111,11 @@ class Packets:
         if not all(new.documents for new in news):
             raise ValueError("a packet has at least one document")
         sealed = [self._sealed(new) for new in news]
-        with self._database.writing() as connection:
-            answers = tuple(self._accept(connection, each) for each in sealed)
+        try:
+            answers = self._recorded(sealed)
+        except Taken:
+            # On PostgreSQL two requests with one key may both have found none; the later looks again.
+            answers = self._recorded(sealed)
         fresh = (a.packet for a in answers if isinstance(a, Accepted) and not a.replayed)
         self._signals.signal_all([Ticket(packet.id, 1, packet.total) for packet in fresh])
         return answers
@@ -192,7 +197,7 @@ class Packets:
             WrongState: it did not fail.
         """
         with self._database.writing() as connection:
-            row = rows.packet_row(connection, account_id, packet_id)
+            row = rows.packet_row(connection, account_id, packet_id, lock=True)
             if row.status != "failed":
                 raise WrongState(
                     f"only a failed packet can be tried again; this one is {row.status}"
@@ -209,7 +214,7 @@ class Packets:
         A worker in the middle of it is fenced out. Erasing twice is the same; raises NotFound.
         """
         with self._database.writing() as connection:
-            row = rows.packet_row(connection, account_id, packet_id)
+            row = rows.packet_row(connection, account_id, packet_id, lock=True)
             files = self._forget(connection, row, actor) if row.status != "erased" else ()
             packet = self._packet(connection, account_id, packet_id)
         self._database.forget_deleted()
@@ -229,6 +234,10 @@ class Packets:
         with self._database.reading() as connection:
             return connection.scalar(asked.order_by(packets.c.created_at).limit(1))
 
+    def _recorded(self, sealed: Sequence[SealedPacket]) -> tuple[Accepted | KeyReused, ...]:
+        with self._database.writing() as connection:
+            return tuple(self._accept(connection, each) for each in sealed)
+
     def _packet(self, connection: Connection, account_id: str, packet_id: str) -> Packet:
         row = rows.packet_row(connection, account_id, packet_id)
         papers = rows.document_rows(connection, [packet_id])
@@ -237,7 +246,8 @@ class Packets:
     def _accept(self, connection: Connection, sealed: SealedPacket) -> Accepted | KeyReused:
         known = self._known(connection, sealed.new)
         if known is None:
-            return Accepted(self._insert(connection, sealed), replayed=False)
+            packet = self._insert(connection, sealed)
+            return Accepted(packet, replayed=False, made_of=sealed.new.contents)
         # An erased packet cannot tell whether the body was the same; its tombstone says enough.
         if known.wrapped_key is not None and not self._same_body(known, sealed.new.body):
             return KeyReused("the idempotency key was used before with another body")
@@ -309,10 +319,18 @@ class Packets:
         key = rows.data_key(row, self._vault)
         if paper.status != "ready":
             raise WrongState(f"the document is {paper.status}")
-        file = rows.document_file(row.id, paper, key, self._store.get(paper.stored_name))
+        file = rows.document_file(row.id, paper, key, self._stored(row, paper.stored_name))
         with self._database.writing() as connection:
             self._note(connection, "document.read", actor, row, paper.id)
         return file
+
+    def _stored(self, row: AnyRow, name: str) -> bytes:
+        try:
+            return self._store.get(name)
+        except Unreadable:
+            # Erased since its row was read, perhaps: then that is the answer.
+            self.contents(row.account_id, row.id)
+            raise
 
     def _requeue(self, connection: Connection, row: AnyRow) -> None:
         connection.execute(
@@ -339,6 +357,7 @@ class Packets:
         papers = rows.document_rows(connection, [row.id]).get(row.id, [])
         connection.execute(delete(documents).where(documents.c.packet_id == row.id))
         connection.execute(delete(events).where(events.c.packet_id == row.id))
+        outbox.forget(connection, row.id)
         connection.execute(
             update(packets)
             .where(packets.c.id == row.id)
@@ -381,11 +400,12 @@ def _digest(idempotency_key: str) -> bytes:
 
 
 def _sealed(key: DataKey, new: NewPacket) -> dict[str, bytes | None]:
-    sent = new.idempotency_key
+    sent, callback = new.idempotency_key, new.callback_url
     return {
         "sealed_case": key.seal_json("case", new.contents.case),
         "sealed_review": key.seal_json("review", new.contents.review),
         "sealed_options": key.seal_json("options", new.contents.options),
+        "sealed_callback": None if callback is None else outbox.sealed_callback(key, callback),
         "idempotency_digest": None if sent is None else _digest(sent),
         "body_digest": None if sent is None else key.digest(new.body),
     }

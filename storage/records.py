@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 PacketStatus = Literal["queued", "writing", "ready", "failed", "erased"]
 DocumentStatus = Literal["waiting", "ready", "failed"]
+MessageStatus = Literal["waiting", "delivered", "dead"]
 SCOPES = ("read", "write", "templates")
+MESSAGE_STATUSES = ("waiting", "delivered", "dead")
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ class NewPacket:
     reference: str | None = None
     based_on: str | None = None
     sample: bool = False
+    callback_url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -160,10 +163,14 @@ class Packet:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The answer to acceptance: `replayed` when the idempotency key had made this packet before."""
+    """The answer to acceptance: `replayed` when the idempotency key had made this packet before.
+
+    `made_of` are the contents of a packet that was made now.
+    """
 
     packet: Packet
     replayed: bool
+    made_of: Contents | None = None
 
 
 @dataclass(frozen=True)
@@ -213,6 +220,7 @@ class PacketFilter:
     created_from: datetime | None = None
     created_before: datetime | None = None
     sample: bool | None = None
+    based_on: str | None = None
 
 
 @dataclass(frozen=True)
@@ -259,6 +267,53 @@ class DocumentFile:
     document: Document
     content: bytes = field(repr=False)
     provenance: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class WebhookMessage:
+    """Something told, or still to be told, to a packet's callback address; never the address.
+
+    `last_result` is the HTTP status of the last answer, or a word for why there was none. `due_at`
+    is the next attempt's time, None where there will be none.
+    """
+
+    id: str
+    account_id: str
+    packet_id: str
+    type: str
+    status: MessageStatus
+    attempts: int
+    created_at: datetime
+    due_at: datetime | None
+    finished_at: datetime | None
+    last_result: str | None
+
+
+@dataclass(frozen=True)
+class MessagePage:
+    """A page of messages, newest first; `next` is the cursor of the page after it, if any."""
+
+    items: tuple[WebhookMessage, ...]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class WebhookCall:
+    """A hold on a message that is due: valid while `attempt` is the row's.
+
+    `secrets` are those that sign today, the newest first; none where the account has none left.
+    """
+
+    message_id: str
+    attempt: int
+    packet_id: str
+    type: str
+    packet_status: str
+    reference: str | None
+    deadline: str | None
+    created_at: datetime
+    url: str = field(repr=False)
+    secrets: tuple[bytes, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)

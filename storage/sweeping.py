@@ -74,7 +74,9 @@ class Sweeper:
         if not self._matching(hopeless):
             return 0
         with self._database.writing() as connection:
-            found = connection.execute(select(packets).where(hopeless).limit(_AT_ONCE)).all()
+            # Rows that another sweeper is about to end are left to it.
+            mine = select(packets).where(hopeless).limit(_AT_ONCE).with_for_update(skip_locked=True)
+            found = connection.execute(mine).all()
             for row in found:
                 end(connection, row, GAVE_UP, self._vault, self._clock(), _ACTOR)
         return len(found)

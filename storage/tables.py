@@ -114,10 +114,13 @@ packets = Table(
     Column("sealed_review", LargeBinary),
     Column("sealed_options", LargeBinary),
     Column("sealed_error", LargeBinary),
+    Column("sealed_callback", LargeBinary),
+    Column("deadlines_look_at", Instant),
     UniqueConstraint("account_id", "idempotency_digest"),
     Index(None, "account_id", "created_at", "id"),
     Index(None, "status", "created_at"),
     Index(None, "expires_at"),
+    Index(None, "deadlines_look_at"),
 )
 
 documents = Table(
@@ -154,6 +157,41 @@ events = Table(
     Column("sealed_event", LargeBinary, nullable=False),
     UniqueConstraint("packet_id", "number"),
     UniqueConstraint("packet_id", "idempotency_digest"),
+)
+
+webhook_secrets = Table(
+    "webhook_secrets",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("created_at", Instant, nullable=False),
+    Column("ends_at", Instant),
+    Column("master_key_id", String(16), nullable=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("sealed_secret", LargeBinary, nullable=False),
+)
+
+webhook_messages = Table(
+    "webhook_messages",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("packet_id", ForeignKey("packets.id"), nullable=False),
+    Column("type", String(41), nullable=False),
+    Column("packet_status", String(10), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("attempt_limit", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("finished_at", Instant),
+    Column("last_result", String(41)),
+    Column("deadline_digest", LargeBinary),
+    Column("sealed_deadline", LargeBinary),
+    UniqueConstraint("packet_id", "deadline_digest"),
+    Index(None, "status", "due_at"),
+    Index(None, "account_id", "created_at", "id"),
 )
 
 audit_lines = Table(

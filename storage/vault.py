@@ -72,6 +72,10 @@ class Vault:
         self._keys = {_key_id(key): key for key in master_keys}
         self.current_id = _key_id(master_keys[0])
 
+    def knows(self, master_key_id: str) -> bool:
+        """Return whether the master key of this id is configured."""
+        return master_key_id in self._keys
+
     def new_key(self, packet_id: str) -> tuple[DataKey, WrappedKey]:
         """Return a fresh data key for a packet, open and wrapped."""
         key = AESGCM.generate_key(bit_length=_KEY_BITS)

@@ -15,6 +15,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.programs import need
+from tests.servers import (
+    PostgresServer,
+    bucket_server,
+    new_bucket,
+    postgres_server,
+    postgresql_program,
+)
 
 if TYPE_CHECKING:
     from casework.knowledge_base.model import Knowledge
@@ -31,6 +38,7 @@ _LETTER_DATE = date(2026, 10, 19)
 _NEEDS = {
     "pages": (("soffice", "libreoffice-writer-nogui"), ("pdftoppm", "poppler-utils")),
     "browser": (("chromium", "chromium"),),
+    "postgresql": ((postgresql_program("initdb") or "initdb", "postgresql"),),
 }
 
 
@@ -90,7 +98,13 @@ def accept(cases: dict[str, dict[str, Any]], knowledge: Knowledge) -> Callable[.
 
     case = load_case(cases["depression_commercial_denied"], knowledge)
 
-    def accepted(store: Store, *kinds: str, sample: bool = False, pdf: bool = False) -> Packet:
+    def accepted(
+        store: Store,
+        *kinds: str,
+        sample: bool = False,
+        pdf: bool = False,
+        callback_url: str | None = None,
+    ) -> Packet:
         word = tuple(AskedDocument(kind, "", "en") for kind in kinds or _KINDS)
         if not store.keys.list(_ACCOUNT):
             store.keys.create(_ACCOUNT)
@@ -103,6 +117,7 @@ def accept(cases: dict[str, dict[str, Any]], knowledge: Knowledge) -> Callable[.
                 letter_date=_LETTER_DATE,
                 knowledge_version=knowledge.version,
                 sample=sample,
+                callback_url=callback_url,
             )
         ).packet
 
@@ -126,3 +141,41 @@ def redis_url(redis_server: str) -> str:
 
     Redis.from_url(redis_server).flushall()
     return redis_server
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """A real PostgreSQL server, started once for the session; tests that ask for it are marked."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def made_database(postgresql: PostgresServer) -> str:
+    """A database whose tables are made, of which tests take copies."""
+    from storage.database import Database
+    from storage.migration import migrate
+
+    name = postgresql.new_database()
+    database = Database(postgresql.url(name))
+    migrate(database)
+    database.close()
+    return name
+
+
+@pytest.fixture(scope="session")
+def bucket_address() -> Iterator[str]:
+    """The address of a real S3-compatible server, started once for the session."""
+    with bucket_server() as address:
+        yield address
+
+
+@pytest.fixture
+def bucket_environment(bucket_address: str) -> dict[str, str]:
+    """The variables that put documents into an empty bucket."""
+    return {
+        "STORE_URL": f"s3://{new_bucket(bucket_address)}/papers",
+        "STORE_ENDPOINT": bucket_address,
+        "STORE_KEY_ID": "id",
+        "STORE_SECRET_KEY": "secret",
+    }

@@ -12,24 +12,30 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PATIENCE_SECONDS = 60.0
-_PLAIN_SETTINGS = {"PORT", "REDIS_URL", "DATABASE_URL", "STORE_URL"}
+_PLAIN_SETTINGS = {"PORT", "REDIS_URL", "DATABASE_URL"}
 
 
 def start(*words: str, environ: Mapping[str, str], **options: object) -> subprocess.Popen[str]:
     """Start `necessity` with these words and no other settings, in a session of its own."""
-    own = {name: value for name, value in os.environ.items() if not _is_setting(name)}
     return subprocess.Popen(
         [sys.executable, "-m", "cli", *words],
         cwd=ROOT,
-        env={**own, **environ},
+        env={**own_environment(), **environ},
         start_new_session=True,
         text=True,
         **options,
     )
 
 
+def own_environment() -> dict[str, str]:
+    """Return this process's variables without the settings of Necessity."""
+    return {name: value for name, value in os.environ.items() if not _is_setting(name)}
+
+
 def _is_setting(name: str) -> bool:
-    return name.startswith("NECESSITY_") or name.removesuffix("_FILE") in _PLAIN_SETTINGS
+    return (
+        name.startswith(("NECESSITY_", "STORE_")) or name.removesuffix("_FILE") in _PLAIN_SETTINGS
+    )
 
 
 def until(what: Callable[[], object], process: subprocess.Popen[str] | None = None) -> None:

@@ -79,7 +79,7 @@ def _deadlines(knowledge: Knowledge) -> Iterator[str]:
 
 
 def _level(level: Level, plan_type: str, rules: dict[str, DeadlineRule]) -> Iterator[Row]:
-    named = [*level.file_rules, *level.decide_rules]
+    named = [*level.file_rules, *level.reply_rules, *level.duty_rules, *level.decide_rules]
     if not named:
         yield (level.name, "", "no deadline rule; the date in the notice applies", *[""] * 5)
     for rule_id in named:

@@ -20,6 +20,7 @@ from rq import Queue
 from rq.job import Job
 
 from settings import BadSettings
+from storage.attempts import Attempts
 from storage.faults import StorageFault
 from storage.queue import TicketQueue
 from storage.workers import Workers
@@ -45,7 +46,9 @@ class PacketWorker(LastingWorker):
 
     max_connection_wait_time = _WAIT_SECONDS
 
-    def __init__(self, queue: Queue, workers: Workers, jobs_per_horse: int) -> None:
+    def __init__(
+        self, queue: Queue, workers: Workers, attempts: Attempts, jobs_per_horse: int
+    ) -> None:
         super().__init__(
             [queue],
             name=f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}",
@@ -59,6 +62,7 @@ class PacketWorker(LastingWorker):
         )
         self.asked_to_stop = False
         self._workers = workers
+        self._attempts = attempts
         self._capabilities = (CAPABILITY,) if office() else ()
         self._next_beat = 0.0
 
@@ -102,6 +106,15 @@ class PacketWorker(LastingWorker):
         """Log the type and the place; RQ would log the text and the call's arguments."""
         _log.error("job broken off", job_id=job.id, exception=kind.__name__, at=place(error))
 
+    def handle_work_horse_killed(self, job: Job, *_how: Any) -> None:  # as rq declares it
+        """Let another attempt begin at once; the lease would hold the packet for longer."""
+        (packet_id,) = job.args
+        _log.error("job killed", job_id=job.id)
+        try:
+            self._attempts.release(packet_id)
+        except StorageFault as fault:
+            _log.warning("lease stays", packet_id=packet_id, code=fault.code)
+
     def teardown(self) -> None:
         """Leave the lists of workers."""
         if not self.is_horse:
@@ -129,8 +142,9 @@ def work(*, burst: bool = False) -> bool:
         raise BadSettings(("REDIS_URL: is missing; a worker takes its tickets from there",))
     forget_leftovers()
     _await_queue(bench.settings.redis_url)
+    store = bench.store
     worker = PacketWorker(
-        bench.store.queue.rq(), bench.store.workers, bench.settings.jobs_per_child
+        store.queue.rq(), store.workers, store.attempts, bench.settings.jobs_per_child
     )
     worker.beat()
     worker.work(burst=burst, logging_level=_QUIET)

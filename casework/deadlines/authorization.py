@@ -63,6 +63,7 @@ def _entry(name: str, title: str, due: date, how: str, end: date, *, role: Role)
         role=role,
         certainty="working_target" if role == "renew" else "certain",
         working_target=target if target != due and role == "renew" else None,
+        target_because="day_off" if target != due and role == "renew" else "",
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from casework.deadlines.holding import HOLDING
 from casework.deadlines.selecting import step_and_facts
 from casework.deadlines.starts import KNOWN_EVENTS
 from casework.knowledge_base.appeal_steps import AppealStep, Level
-from casework.knowledge_base.model import DeadlineRule, Knowledge, Law
+from casework.knowledge_base.model import DeadlineRule, Knowledge, Law, Right
 
 Named = tuple[str, str, str]  # area/file, key, reason
 
@@ -101,17 +101,30 @@ def _steps(steps: AppealStep, knowledge: Knowledge) -> Iterator[Named]:
 def _level(level: Level, plan_type: str, knowledge: Knowledge) -> Iterator[str]:
     rules = {rule.id: rule for _, rule in _rules(knowledge)}
     rights = {right.id: right for law in knowledge.laws.values() for right in law.right}
-    for rule_id in [*level.file_rules, *level.decide_rules, *level.ceilings]:
-        if rule_id not in rules:
-            yield f"{rule_id} is no deadline of any law"
-        elif plan_type not in rules[rule_id].applies_to:
-            yield f"{rule_id} does not apply to {plan_type}"
-    for right_id in [*level.rights, *level.silence]:
-        if right_id not in rights:
-            yield f"{right_id} is no right of any law"
-        elif plan_type not in rights[right_id].applies_to:
-            yield f"{right_id} does not apply to {plan_type}"
+    yield from _unknown("deadline", rules, _named_rules(level), plan_type)
+    yield from _unknown("right", rights, [*level.rights, *level.silence], plan_type)
+    for name in level.when:
+        if name not in rules and name not in rights:
+            yield f"when names {name}, which is no deadline and no right"
     named = [fact for facts in level.when.values() for fact in facts]
     for fact in [*named, *level.only_if, *level.provider_when]:
         if fact not in HOLDING:
             yield f"{fact!r} is no known fact"
+
+
+def _named_rules(level: Level) -> Iterator[str]:
+    yield from (*level.file_rules, *level.reply_rules, *level.duty_rules, *level.decide_rules)
+    yield from (*level.ceilings, *level.or_effective_date, *level.before_event, *level.continuing)
+
+
+def _unknown(
+    what: str,
+    known: Mapping[str, DeadlineRule] | Mapping[str, Right],
+    named: Iterable[str],
+    plan_type: str,
+) -> Iterator[str]:
+    for name in dict.fromkeys(named):
+        if name not in known:
+            yield f"{name} is no {what} of any law"
+        elif plan_type not in known[name].applies_to:
+            yield f"{name} does not apply to {plan_type}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from casework.deadlines.counting import due_from, last_business_day
-from casework.deadlines.model import Certainty, Deadline, Role
+from casework.deadlines.model import Certainty, Deadline, Role, Target
 from casework.deadlines.selecting import (
     Row,
     Standing,
@@ -16,7 +17,14 @@ from casework.deadlines.selecting import (
     level_after,
     rows_for,
 )
-from casework.deadlines.starts import COURSE_END, EFFECTIVE, Start, whole_day
+from casework.deadlines.starts import (
+    COURSE_END,
+    EFFECTIVE,
+    FIRST_DECISION,
+    Start,
+    answer_awaited,
+    whole_day,
+)
 from casework.deadlines.stated import STATED, stated_deadline
 from casework.deadlines.words import how_counted
 from casework.english import long_date
@@ -30,17 +38,40 @@ def current_deadlines(where: Standing) -> Iterator[Deadline]:
     if level is None:
         yield from _without_rules(where)
         return
-    filing = [_deadline(where, level, row, "file") for row in rows_for(where, level, "file")]
+    filing = [
+        _deadline(where, level, row, _asking(level, row)) for row in rows_for(where, level, "file")
+    ]
     yield from filing
-    if where.case.get("denial") and not level.automatic and not any(map(_printable, filing)):
+    if where.case.get("denial") and not level.automatic and _notice_speaks(where, filing):
         yield from _from_the_notice(where, level)
-    decisions = [_deadline(where, level, row, "decide") for row in rows_for(where, level, "decide")]
+    if where.holds(["information_asked"]):
+        replies = rows_for(where, level, "reply")
+        yield from (_deadline(where, level, row, "reply") for row in replies)
+    duties = (_deadline(where, level, row, "duty") for row in rows_for(where, level, "duty"))
+    yield from (each for each in duties if each.due is not None)
+    decisions = [_decision(where, level, row) for row in rows_for(where, level, "decide")]
     yield from _ask_in_time(where, level, decisions)
     yield from decisions
 
 
-def _printable(deadline: Deadline) -> bool:
-    return deadline.certainty == "certain"
+def _asking(level: Level, row: Row) -> Role:
+    return "continue" if row.rule.id in level.continuing else "file"
+
+
+def _decision(where: Standing, level: Level, row: Row) -> Deadline:
+    """What is owed to us; without a day while the answer to what was asked is on its way."""
+    if not (level.clock_stops and answer_awaited(where.events)):
+        return _deadline(where, level, row, "decide")
+    awaited = Start(None, row.start.pointer, "the day what was asked for is received", None)
+    return _deadline(where, level, Row(row.rule, awaited), "decide")
+
+
+def _notice_speaks(where: Standing, filing: list[Deadline]) -> bool:
+    """Where no rule gives a day the notice's applies; where it names another, both are told."""
+    printable = [each for each in filing if each.role == "file" and each.certainty == "certain"]
+    stated = stated_deadline(where.case)
+    named = stated.due if stated else None
+    return not printable or (named is not None and named not in {e.due_day for e in printable})
 
 
 def _ask_in_time(where: Standing, level: Level, decisions: list[Deadline]) -> Iterator[Deadline]:
@@ -69,7 +100,7 @@ def _ask_in_time(where: Standing, level: Level, decisions: list[Deadline]) -> It
         counted=f"{hours} hours before the approved course ends on {long_date(end)}.",
         role="file",
         certainty="certain",
-        working_target=last_business_day(due) if last_business_day(due) != due else None,
+        **_off_day(due),
     )
 
 
@@ -107,17 +138,21 @@ def _deadline(where: Standing, level: Level, row: Row, role: Role) -> Deadline:
         source=rule.source,
         step=level.id,
         role=role,
-        certainty=_certainty(level, rule, due),
+        certainty=_certainty(where, level, rule, due),
         limit_kind=rule.limit_kind,
-        working_target=_target(rule, due),
         presumed=start.presumed,
+        **_aim(level, rule, start, due),
     )
 
 
-def _certainty(level: Level, rule: DeadlineRule, due: date | datetime | None) -> Certainty:
+def _certainty(
+    where: Standing, level: Level, rule: DeadlineRule, due: date | datetime | None
+) -> Certainty:
     if due is None:
         return "no_date"
-    return "working_target" if rule.id in level.ceilings else "certain"
+    if rule.id in level.ceilings or where.holds(["dates_at_odds"]):
+        return "working_target"
+    return "certain"
 
 
 def _or_effective(
@@ -130,17 +165,35 @@ def _or_effective(
     return max(day, effective)
 
 
-def _target(rule: DeadlineRule, due: date | datetime | None) -> date | None:
-    """The business day before a due day that is none; only we plan by it, not the plan."""
-    if due is None or isinstance(due, datetime) or rule.who_must_act not in ("member", "provider"):
-        return None
-    day = last_business_day(due)
-    return day if day != due else None
+def _aim(
+    level: Level, rule: DeadlineRule, start: Start, due: date | datetime | None
+) -> dict[str, Any]:
+    """The earlier business day to aim at, and why; only we plan by it, not the plan."""
+    if due is None or rule.who_must_act not in ("member", "provider"):
+        return {}
+    last = due.date() if isinstance(due, datetime) else due
+    if rule.id in level.before_event and start.day is not None:
+        return _aimed_at(start.day - timedelta(days=1), "before_event")
+    if rule.filed_when.startswith("received"):
+        # laws/_meta.toml: what must arrive by the date is sent before it.
+        return _aimed_at(last - timedelta(days=1), "arrival")
+    return _off_day(last)
+
+
+def _aimed_at(day: date, because: Target) -> dict[str, Any]:
+    return {"working_target": last_business_day(day), "target_because": because}
+
+
+def _off_day(due: date) -> dict[str, Any]:
+    return {} if last_business_day(due) == due else _aimed_at(due, "day_off")
 
 
 def _undated(where: Standing, level: Level, row: Row) -> Deadline:
-    """A later step runs from a decision that has not come: the notice at hand never dates it."""
-    if row.start.pointer.startswith("events/"):
+    """A later step runs from a decision that has not come: the notice at hand never dates it.
+
+    Save a step whose time runs already, from the first appeal and whatever a second one decides.
+    """
+    if row.start.pointer.startswith("events/") or row.rule.event_it_runs_from == FIRST_DECISION:
         return _deadline(where, level, row, "file")
     words = {
         "received": "the day the next decision arrives",
@@ -171,7 +224,7 @@ def _from_the_notice(where: Standing, level: Level) -> Iterator[Deadline]:
         step=level.id,
         role="file",
         certainty="certain" if due else "no_date",
-        working_target=last_business_day(due) if due and last_business_day(due) != due else None,
+        **(_off_day(due) if due else {}),
     )
 
 
@@ -201,8 +254,8 @@ def earliest_of_all(where: Standing) -> Deadline | None:
         id="earliest_of_all_plans",
         title="Working target: the earliest day to appeal under any kind of plan",
         certainty="working_target",
-        counted=f"{first.counted} No kind of plan that we know of ends earlier than "
-        f"{long_date(first.due_day or date.max)}.",
+        counted=f"{first.counted} No kind of plan whose time was read here ends earlier than "
+        f"{long_date(first.due_day or date.max)}; a state’s own Medicaid may give less.",
     )
 
 

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Literal
 
 Certainty = Literal["certain", "working_target", "no_date"]
-Role = Literal["file", "decide", "renew", "end"]
+Target = Literal["", "day_off", "arrival", "before_event"]
+Role = Literal["file", "continue", "reply", "duty", "decide", "renew", "end"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,11 @@ class Deadline:
     ``due`` is a day, or an instant for a rule in hours that runs from one; None when the day it
     runs from is not known: ``event_pointer`` then names the field, or the packet event, that would
     give it. ``certainty`` is "certain" when a letter may print the date, "working_target" when only
-    staff may plan by it. ``working_target`` is the business day before a due day that is none.
+    staff may plan by it. ``working_target`` is an earlier business day to aim at, and
+    ``target_because`` why: the due day is none, the paper must have arrived by it, or what is asked
+    for works only before the day of the event. ``role`` tells the appeal itself ("file") from a
+    request that keeps care going, from our answer to a question, from what the other side owes on
+    the way ("duty") and from its decision.
     """
 
     id: str
@@ -37,6 +42,7 @@ class Deadline:
     certainty: Certainty
     limit_kind: str = "at_most"
     working_target: date | None = None
+    target_because: Target = ""
     presumed: bool = False
 
     @property

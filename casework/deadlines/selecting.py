@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from casework.deadlines.holding import holding, plan_type, state, urgency
@@ -21,7 +22,10 @@ from casework.knowledge_base.model import DeadlineRule, Knowledge
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the case stands: its plan, state and speed, the facts that hold, the events so far."""
+    """Where the case stands: its plan, state and speed, the facts that hold, the events so far.
+
+    ``urgency`` is what was asked for; the fact "expedited" tells whether the rules allow it.
+    """
 
     case: Mapping[str, Any]
     knowledge: Knowledge
@@ -101,11 +105,9 @@ def rows_for(where: Standing, level: Level, role: Role) -> list[Row]:
     federal = list(_listed_rows(where, level, role))
     fast = _with_urgency(own, "expedited") + _with_urgency(federal, "expedited")
     slow = _with_urgency(own, "standard") or _with_urgency(federal, "standard")
-    if where.urgency != "expedited":
+    if not where.holds(["expedited"]):
         return slow
-    if role == "file":
-        return fast + slow
-    return fast or slow
+    return fast or slow if role == "decide" else fast + slow
 
 
 def unverified_state_rows(where: Standing, level: Level, role: Role) -> list[DeadlineRule]:
@@ -113,6 +115,7 @@ def unverified_state_rows(where: Standing, level: Level, role: Role) -> list[Dea
     return [row.rule for row in _state_rows(where, level, role) if not row.rule.verified]
 
 
+@cache
 def step_and_facts(step: str) -> tuple[str, tuple[str, ...]]:
     """Read the `step` of a row: "internal.decide if investigational, expedited"."""
     name, _, facts = step.partition(" if ")
@@ -129,28 +132,33 @@ def _first_after(where: Standing, decided: str) -> Level | None:
 
 def _listed_rows(where: Standing, level: Level, role: Role) -> Iterator[Row]:
     by_id = {rule.id: rule for law in where.knowledge.laws.values() for rule in law.deadline}
-    for rule_id in level.file_rules if role == "file" else level.decide_rules:
+    for rule_id in _listed(level, role):
         rule = by_id[rule_id]
         wanted = level.when.get(rule_id, ())
         unmet = bool(rule.condition) and not wanted
         if rule.verified and not unmet and where.holds(wanted):
-            yield from _in_force(where, rule)
+            yield from _in_force(where, level, rule)
+
+
+def _listed(level: Level, role: Role) -> Sequence[str]:
+    by_role = {"file": level.file_rules, "reply": level.reply_rules, "duty": level.duty_rules}
+    return by_role.get(role, level.decide_rules)
 
 
 def _state_rows(where: Standing, level: Level, role: Role) -> Iterator[Row]:
     for law in where.knowledge.laws.values():
         for rule in law.deadline:
-            name, wanted = step_and_facts(rule.step)
-            if not rule.state or rule.state != where.state or name != f"{level.id}.{role}":
+            if not rule.state or rule.state != where.state:
                 continue
-            if where.holds(wanted):
-                yield from _in_force(where, rule)
+            name, wanted = step_and_facts(rule.step)
+            if name == f"{level.id}.{role}" and where.holds(wanted):
+                yield from _in_force(where, level, rule)
 
 
-def _in_force(where: Standing, rule: DeadlineRule) -> Iterator[Row]:
+def _in_force(where: Standing, level: Level, rule: DeadlineRule) -> Iterator[Row]:
     if where.plan_type not in rule.applies_to:
         return
-    start = start_of(rule, where.case, where.events)
+    start = start_of(rule, where.case, where.events, restarts=level.clock_stops)
     day = start.in_force or where.today
     if rule.effective_from <= day and (rule.effective_to is None or day <= rule.effective_to):
         yield Row(rule, start)

@@ -43,7 +43,7 @@ _THEIR_RECEIPT = (
     "extension_request_received_by_plan", "external_review_request_received",
     "external_review_request_received_by_reviewer", "external_appeal_application_complete",
     "imr_application_complete", "iro_request_received", "hearing_request_received",
-    "opm_request_received",
+    "opm_request_received", "missing_information_received_or_period_ended",
 )  # fmt: skip
 _EVENT_TYPES: Mapping[str, str] = {
     **dict.fromkeys(_THEIR_RECEIPT, "received"),
@@ -52,6 +52,7 @@ _EVENT_TYPES: Mapping[str, str] = {
     "information_request_received": "information_asked",
     "extension_notice_received": "information_asked",
     "incomplete_claim_notice_received": "information_asked",
+    "incomplete_external_review_notice_received": "information_asked",
 }
 # Events whose day is a field of the case: where it stands, and how it is told.
 _FIELDS: Mapping[str, tuple[str, str]] = {
@@ -59,7 +60,16 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
     "date_of_action": (EFFECTIVE, "the notice takes effect on"),
     "date_of_service": (SERVICE, "the service was given on"),
 }
-KNOWN_EVENTS = frozenset((*_ARRIVAL, *_MAILED, *_FIELDS, *_EVENT_TYPES))
+# New York counts from the first-level decision, and "a second internal level does not extend it"
+# (note of `ny.external.file`): only the notice of that decision dates it.
+FIRST_DECISION = "first_appeal_decision_date"
+# What neither the case nor an event of the packet tells.
+_UNSEEN = {
+    "iro_referral_received": "the day the reviewer is given the case",
+    "iro_assignment_date": "the day the reviewer is given the case",
+    "iro_assignment_notice_received": "the day the reviewer’s notice arrives",
+}
+KNOWN_EVENTS = frozenset((*_ARRIVAL, *_MAILED, *_FIELDS, *_EVENT_TYPES, FIRST_DECISION))
 # How each event is told once it has happened, and before.
 _TYPE_WORDS = {
     "received": ("it was received", "it is received"),
@@ -90,8 +100,14 @@ class Start:
         return self.moment.date() if isinstance(self.moment, datetime) else self.moment
 
 
-def start_of(rule: DeadlineRule, case: Mapping[str, Any], events: Events) -> Start:
-    """Return the moment `rule` runs from; never an invented one."""
+def start_of(
+    rule: DeadlineRule, case: Mapping[str, Any], events: Events, *, restarts: bool = False
+) -> Start:
+    """Return the moment `rule` runs from; never an invented one.
+
+    `restarts`: what arrives in answer to a question starts the time anew; else the first of its
+    kind counts, so that what is sent later moves nothing.
+    """
     event = rule.event_it_runs_from
     if event in _ARRIVAL:
         return _arrival(case, rule.presumed_receipt_days)
@@ -99,9 +115,11 @@ def start_of(rule: DeadlineRule, case: Mapping[str, Any], events: Events) -> Sta
         return _mailed(case)
     if event in _FIELDS:
         return _from_field(case, *_FIELDS[event])
+    if event == FIRST_DECISION:
+        return _first_decision(case)
     if event in _EVENT_TYPES:
-        return _from_events(events, _EVENT_TYPES[event])
-    return Start(None, "", event.replace("_", " "), None)
+        return _from_events(events, _EVENT_TYPES[event], restarts=restarts)
+    return Start(None, "", _UNSEEN.get(event, event.replace("_", " ")), None)
 
 
 def whole_day(case: Mapping[str, Any], pointer: str) -> date | None:
@@ -123,6 +141,13 @@ def moment(at: str) -> date | datetime:
     if len(at) == len("2026-01-15"):
         return date.fromisoformat(at)
     return datetime.fromisoformat(at)
+
+
+def answer_awaited(events: Events) -> bool:
+    """Whether more was asked for and nothing has been received since."""
+    told = [event.get("type") for event in events]
+    later = [each for each in reversed(told) if each in ("information_asked", "received")]
+    return later[:1] == ["information_asked"]
 
 
 def _arrival(case: Mapping[str, Any], presumed_days: int | None) -> Start:
@@ -154,6 +179,12 @@ def _mailed(case: Mapping[str, Any]) -> Start:
     return Start(printed, NOTICE, words, printed, presumed=True)
 
 
+def _first_decision(case: Mapping[str, Any]) -> Start:
+    if value_at(case, "/denial/level") == "first_appeal":
+        return _from_field(case, NOTICE, "the decision on the first appeal is dated")
+    return Start(None, "", "the date of the decision on the first appeal", None)
+
+
 def _from_field(case: Mapping[str, Any], pointer: str, words: str) -> Start:
     day = whole_day(case, pointer)
     if day is None:
@@ -161,10 +192,11 @@ def _from_field(case: Mapping[str, Any], pointer: str, words: str) -> Start:
     return Start(day, pointer, f"{words} {long_date(day)}", day)
 
 
-def _from_events(events: Events, wanted: str) -> Start:
+def _from_events(events: Events, wanted: str, *, restarts: bool) -> Start:
     pointer = f"events/{wanted}"
     happened, expected = _TYPE_WORDS[wanted]
-    for event in reversed(events):
+    last = wanted == "information_asked" or (wanted == "received" and restarts)
+    for event in reversed(events) if last else events:
         if event.get("type") == wanted:
             at = moment(str(event["at"]))
             day = at.date() if isinstance(at, datetime) else at

@@ -79,8 +79,14 @@ def _remarks(rule: DeadlineRule, start: Start) -> list[str]:
             f"the shortest is counted here."
         )
     if rule.extension_days:
-        found.append(f"It may be extended by up to {rule.extension_days} days with notice.")
+        found.append(
+            f"It may be extended by up to {rule.extension_days} days with notice{_save(rule)}."
+        )
     return found
+
+
+def _save(rule: DeadlineRule) -> str:
+    return f", but not for {rule.no_extension_for}" if rule.no_extension_for else ""
 
 
 def _capital(text: str) -> str:

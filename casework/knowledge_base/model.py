@@ -395,7 +395,11 @@ class Right(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DeadlineRule(Struct, frozen=True, forbid_unknown_fields=True):
-    """One dated deadline: exactly one of ``hours``, ``days``, ``months``."""
+    """One dated deadline: exactly one of ``hours``, ``days``, ``months``.
+
+    ``no_extension_for`` is what the extension does not reach; ``least_amount`` the dollars that must
+    be in dispute before this step is open, by the year of the request, or for "any" year.
+    """
 
     id: str
     title: str
@@ -422,6 +426,8 @@ class DeadlineRule(Struct, frozen=True, forbid_unknown_fields=True):
     primary_url: str = ""
     citation_for: Mapping[PlanType, str] = field(default_factory=dict)
     extension_days: int | None = None
+    no_extension_for: str = ""
+    least_amount: Mapping[str, int] = field(default_factory=dict)
     presumed_receipt_days: int | None = None
     equals_days_from_notice_date: int | None = None
     range_low_days: int | None = None

@@ -27,19 +27,28 @@ def date_findings(seen: Seen) -> Iterator[Finding]:
         yield from _stated(seen)
     for deadline in _first_and_optional(seen):
         yield from _time_left(seen, deadline)
+        if _can_come_before(deadline, seen.today):
+            yield _ask_before(deadline)
     yield from plan_late(seen)
 
 
 def _first_and_optional(seen: Seen) -> Iterator[Deadline]:
-    """The filing deadlines with a day; a missed faster road is no missed appeal."""
-    dated = [each for each in seen.filing if each.due_day is not None]
+    """The times to file and to answer that have a day; a missed side road is no missed appeal."""
+    now = (*seen.filing, *seen.continuing, *seen.replies, *seen.running)
+    dated = [each for each in now if each.due_day is not None]
     yield from (
-        each for each in dated if not (_has_slower(each, dated) and each.passed(seen.today))
+        each
+        for each in dated
+        if not (each.passed(seen.today) and _has_longer(each, dated, seen.today))
     )
 
 
-def _has_slower(deadline: Deadline, others: list[Deadline]) -> bool:
-    return deadline.urgency == "expedited" and any(o.urgency == "standard" for o in others)
+def _has_longer(deadline: Deadline, others: list[Deadline], today: date) -> bool:
+    """Whether a slower road, or the patient's own beside the clinic's, may still be open."""
+    if deadline.urgency == "expedited" and any(o.urgency == "standard" for o in others):
+        return True
+    alone = deadline.owed_by == "provider" and deadline.role == "file"
+    return alone and any(o.owed_by == "member" and not o.passed(today) for o in others)
 
 
 def _time_left(seen: Seen, deadline: Deadline) -> Iterator[Finding]:
@@ -56,13 +65,28 @@ def _time_left(seen: Seen, deadline: Deadline) -> Iterator[Finding]:
             f"{deadline.title}: {counted(left, 'day')} left, until {day}.{_before(deadline)}",
             deadline.event_pointer, _LATE_LOSES, deadline.citation,
         )  # fmt: skip
-    elif deadline.working_target:
+    elif deadline.target_because == "day_off":
         yield Finding(
             f"deadline_on_day_off.{deadline.id}", "note",
             f"The last day, {day}, is no business day, and the rule does not say that it moves."
             f"{_before(deadline)}",
             deadline.event_pointer, "Nobody may be there to receive it.", deadline.citation,
         )  # fmt: skip
+
+
+def _can_come_before(deadline: Deadline, today: date) -> bool:
+    target = deadline.working_target
+    return deadline.target_because == "before_event" and target is not None and target >= today
+
+
+def _ask_before(deadline: Deadline) -> Finding:
+    return Finding(
+        f"ask_before.{deadline.id}", "weakness",
+        f"Ask before the decision takes effect on {long_date(deadline.event_date or date.max)}: "
+        f"after that day the services may be started again, and need not be.{_before(deadline)}",
+        deadline.event_pointer, "Care that goes on needs no one’s leave to start again.",
+        deadline.citation,
+    )  # fmt: skip
 
 
 def _before(deadline: Deadline) -> str:
@@ -77,6 +101,8 @@ def _passed(seen: Seen, deadline: Deadline, day: str) -> Finding:
         if late and deadline.step == seen.regime.step
         else " Ask in writing whether a late one is accepted, and say why it is late."
     )
+    if deadline.id == "notice.stated" and (rule := _open_rule(seen)):
+        cure = f" The rule gives until {long_date(rule)}: send it at once, and cite the rule."
     if deadline.certainty == "working_target":
         cure = " This is a planning date only: look up the date in the notice at once."
     return Finding(
@@ -84,6 +110,14 @@ def _passed(seen: Seen, deadline: Deadline, day: str) -> Finding:
         f"{deadline.title}: the time ended on {day}. {deadline.counted}{cure}",
         deadline.event_pointer, _LATE_LOSES, deadline.citation,
     )  # fmt: skip
+
+
+def _open_rule(seen: Seen) -> date | None:
+    """The last day by a rule that is still to come where the notice's own has passed."""
+    certain = (each for each in seen.filing if each.certainty == "certain")
+    return next(
+        (e.due_day for e in certain if e.id != "notice.stated" and not e.passed(seen.today)), None
+    )
 
 
 def _missing(seen: Seen) -> Iterator[Finding]:
@@ -119,6 +153,12 @@ def _impossible(seen: Seen) -> Iterator[Finding]:
             "notice_in_future", "weakness",
             "The date of the notice lies after the letter date. Check both.",
             NOTICE, "A deadline counted from a wrong date is a wrong deadline.", "",
+        )  # fmt: skip
+    if arrived and arrived > seen.today and not (notice and notice > seen.today):
+        yield Finding(
+            "received_in_future", "weakness",
+            "The notice is said to have arrived after the letter date. Check both.",
+            RECEIVED, "A deadline counted from a wrong date is a wrong deadline.", "",
         )  # fmt: skip
     if notice and arrived and arrived < notice:
         yield Finding(
@@ -166,9 +206,7 @@ def plan_late(seen: Seen) -> Iterator[Finding]:
     for deadline in seen.deadlines:
         if deadline.role != "decide" or not deadline.passed(seen.today):
             continue
-        gives = "".join(
-            f" {right.text} ({right.citation})." for right in seen.regime.silence if seen.denied
-        )
+        gives = "".join(f" {right.text} ({right.citation})." for right in seen.regime.silence)
         yield Finding(
             f"plan_late.{deadline.id}", "weakness",
             f"{deadline.title}: owed by {long_date(deadline.due_day or date.max)}, and no decision "

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from casework.deadlines.selecting import appeal_level, level_after, unverified_state_rows
+from casework.deadlines.selecting import (
+    appeal_level,
+    level_after,
+    rows_for,
+    unverified_state_rows,
+)
 from casework.findings_model import Finding
 from casework.law_findings.seen import Seen
 
@@ -17,6 +23,8 @@ _IMPLIED: Mapping[str, str] = MappingProxyType(
     {"erisa_self_funded": "self", "fully_insured_group": "insured", "aca_individual": "insured"}
 )
 _EITHER = ("non_federal_governmental", "grandfathered", "church_plan", "unknown")
+_AMOUNT = "/denial/amount"
+_CERTIFICATE = re.compile(r"\bexperimental\b.*\b(certif|attest)", re.IGNORECASE)
 _BY_PLAN = "Who regulates the plan, which law may be cited and who reviews outside depend on it."
 
 
@@ -26,7 +34,11 @@ def plan_findings(seen: Seen) -> Iterator[Finding]:
     yield from _no_step(seen)
     yield from _funding(seen)
     yield from _state(seen)
+    yield from _fork(seen)
     yield from _scope(seen)
+    yield from _certificate(seen)
+    yield from _amount(seen)
+    yield from _care_during_hearing(seen)
     yield from _part_d(seen)
 
 
@@ -132,21 +144,79 @@ def _no_external_row(seen: Seen) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _fork(seen: Seen) -> Iterator[Finding]:
+    if seen.regime.step == "next_review":
+        yield Finding(
+            "next_office_untold", "blocker",
+            "Whether this denial rests on medical necessity or on coverage is not told, and the two "
+            "go to different offices with different times. Copy the notice’s words on the next "
+            "appeal; until then plan by the shorter time.",
+            "/denial/letter_text", "A request to the wrong office, or in the longer time, is lost.",
+            seen.regime.source,
+        )  # fmt: skip
+
+
 def _scope(seen: Seen) -> Iterator[Finding]:
     if seen.regime.step != "external":
         return
-    contractual = [
-        reason.get("id")
-        for reason in seen.get("/denial/reasons") or []
-        if reason.get("id") in ("excluded_benefit", "eligibility")
-    ]
-    if contractual:
+    if "outside_judgement" in seen.where.facts:
         yield Finding(
             "external_review_scope", "weakness",
             "External review is for medical judgment. A denial that rests on a plain exclusion is "
             "usually outside it: say where judgment was used, such as necessity or setting.",
             "/denial/reasons", "A request outside the reviewer’s scope is sent back unread.",
             "laws/aca_appeals",
+        )  # fmt: skip
+
+
+def _certificate(seen: Seen) -> Iterator[Finding]:
+    """Some states take an experimental denial only with a form of the treating physician."""
+    law = seen.where.knowledge.laws.get(f"state_{seen.where.state.lower()}")
+    if not law or seen.regime.step != "external" or not seen.regime.state_law:
+        return
+    hints = [each for each in law.watch_outs if _CERTIFICATE.search(each)]
+    if hints and seen.where.holds(["investigational"]):
+        yield Finding(
+            "physician_certificate", "weakness",
+            "The state’s application may ask the treating physician for a certificate of their own: "
+            f"{' '.join(hints)}",
+            _STATE, "A request without it is incomplete, and the days run on.", f"laws/{law.id}",
+        )  # fmt: skip
+
+
+def _amount(seen: Seen) -> Iterator[Finding]:
+    least = next(iter(_least_amounts(seen)), None)
+    given = seen.get(_AMOUNT)
+    if not seen.denied or least is None or (given is not None and given >= least):
+        return
+    yield Finding(
+        "amount_in_dispute", "weakness" if given is None else "blocker",
+        f"This step is open only where at least ${least} is in dispute. "
+        + ("The case gives no amount." if given is None else "The amount denied is less."),
+        _AMOUNT, "A request below it is dismissed unread.", seen.regime.source,
+    )  # fmt: skip
+
+
+def _least_amounts(seen: Seen) -> Iterator[int]:
+    """The dollars that the rows of the step at hand ask for, in the year of the letter."""
+    level = appeal_level(seen.where)
+    for row in rows_for(seen.where, level, "file") if level else ():
+        by_year = row.rule.least_amount
+        found = by_year.get(str(seen.today.year), by_year.get("any"))
+        if found is not None:
+            yield found
+
+
+def _care_during_hearing(seen: Seen) -> Iterator[Finding]:
+    if seen.where.plan_type != "medicaid_managed_care" or seen.regime.step != "hearing":
+        return
+    if seen.where.holds(["concurrent"]):
+        yield Finding(
+            "care_during_hearing", "weakness",
+            "Care that went on during the plan’s appeal does not go on by itself. Ask for the "
+            "hearing and for the care to go on, in the short time that the notice states.",
+            "/denial/timing", "Asked for late, the care stops while the hearing waits.",
+            "42 CFR 438.420",
         )  # fmt: skip
 
 

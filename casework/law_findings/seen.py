@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from casework.deadlines.model import Deadline
+from casework.deadlines.model import Deadline, Role
 from casework.deadlines.selecting import Standing
+from casework.deadlines.starts import NOTICE
 from casework.pointers import value_at
 from casework.regime import Regime
 
@@ -39,8 +40,30 @@ class Seen:
     @property
     def filing(self) -> tuple[Deadline, ...]:
         """The filing deadlines of the step that comes now."""
+        return self._ours("file")
+
+    @property
+    def replies(self) -> tuple[Deadline, ...]:
+        """The times to send what the plan or the reviewer asked for at this step."""
+        return self._ours("reply")
+
+    @property
+    def continuing(self) -> tuple[Deadline, ...]:
+        """The times to ask that care under way goes on."""
+        return self._ours("continue")
+
+    @property
+    def running(self) -> tuple[Deadline, ...]:
+        """The filing deadlines of a later step whose time the notice at hand has started already."""
         return tuple(
-            each for each in self.deadlines if each.role == "file" and each.step in self._now
+            each
+            for each in self.deadlines
+            if each.role == "file" and each.step not in self._now and each.event_pointer == NOTICE
+        )
+
+    def _ours(self, role: Role) -> tuple[Deadline, ...]:
+        return tuple(
+            each for each in self.deadlines if each.role == role and each.step in self._now
         )
 
     @property

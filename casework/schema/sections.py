@@ -579,9 +579,8 @@ SIGNATURE: Parts = {
 }
 
 
-def _rows(label: str, description: str, parts: Parts, *, required: bool = False) -> Rows:
-    section = Section(label, description, parts)
-    return Rows(f"{label}s", description, section, required=required, least=1 if required else 0)
+def _rows(label: str, description: str, parts: Parts, *, many: str = "") -> Rows:
+    return Rows(many or f"{label}s", description, Section(label, description, parts))
 
 
 CASE: Parts = {
@@ -594,7 +593,7 @@ CASE: Parts = {
     "trials": Rows("medicines tried", "One row a trial.", Section("medicine tried", "One trial.", TRIAL)),
     "psychotherapies": Rows("psychotherapy", "One row a course.", Section("psychotherapy", "One course.", PSYCHOTHERAPY)),
     "procedures": Rows("ECT, TMS and other treatments", "Each tried, or why not.", Section("procedure", "One of them.", PROCEDURE)),
-    "admissions": _rows("stay in hospital", "Stays and emergency visits.", ADMISSION),
+    "admissions": _rows("stay in hospital", "Stays and emergency visits.", ADMISSION, many="stays in hospital"),
     "risk": Section("risk", "As assessed.", RISK),
     "medical": Section("medical facts", "What bears on safety.", MEDICAL),
     "function": Section("function", "What the patient can and cannot do.", FUNCTION),
@@ -602,7 +601,7 @@ CASE: Parts = {
     "course_so_far": Section("course so far", "What has been given already.", COURSE_SO_FAR),
     "denial": Section("denial", "What the notice says.", DENIAL),
     "claim": Section("claim", "Services given.", CLAIM),
-    "network_search": _rows("call to a provider", "Who was asked inside the network.", NETWORK_CALL),
+    "network_search": _rows("call to a provider", "Who was asked inside the network.", NETWORK_CALL, many="calls to providers"),
     "history": _rows("event", "What happened before this packet.", HISTORY),
     "exhibits": _rows("exhibit", "What is enclosed.", EXHIBIT),
     "representative": Section("representative", "Who may act for the patient.", REPRESENTATIVE),

@@ -142,7 +142,7 @@ def _what(deadline: Deadline, drafting: Drafting) -> str:
 def _filing(deadline: Deadline, drafting: Drafting) -> str:
     facts, language = drafting.facts, drafting.language
     step = plain_step(facts, deadline.step, language)
-    if step is None:
+    if step is None or deadline.role == "reply":
         return worded(language, "Send what the plan asks for.", "Enviar lo que pide el plan.")
     if step.id == facts.regime.step:
         return worded(language, f"Send the {step.name}.", f"Enviar la {step.name}.")

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from cli.main import main
 from settings import read_settings
@@ -18,16 +16,7 @@ from worker.tend import ALIVE
 
 CASES = Path(__file__).parents[1] / "cases"
 
-
-@pytest.fixture(autouse=True)
-def _environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("REDIS_URL", "DATABASE_URL", "STORE_URL", "PORT"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    yield
-    # A command logs to the standard error that pytest takes away with the test.
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("commanded")
 
 
 def test_it_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,18 +15,25 @@ from redis import Redis
 from sqlalchemy import update
 
 from settings import read_settings
+from storage.attempts import LEASE
 from storage.database import utc_now
 from storage.records import Packet
 from storage.store import Store, open_store
 from storage.tables import packets
 from tests.processes import descendants, kill_tree, start, until
+from worker.bench import Bench
+from worker.jobs import write
+from worker.templates import Templates
 
 if TYPE_CHECKING:
+    from casework.knowledge_base.model import Knowledge
     from settings import Settings
 
 Accept = Callable[..., Packet]
 ACCOUNT = "willow"
 MANY = ["letter_of_medical_necessity"] * 20
+AHEAD = timedelta(seconds=10)
+LEFT_OF_THE_LEASE_SECONDS = (LEASE - AHEAD).total_seconds()
 
 
 @pytest.fixture
@@ -41,7 +49,7 @@ def settings(environment: dict[str, str]) -> Settings:
 @pytest.fixture
 def sweeping_later(settings: Settings) -> Iterator[Store]:
     """A store for which the grace after a ticket is over."""
-    opened = open_store(settings, lambda: utc_now() + timedelta(seconds=10))
+    opened = open_store(settings, lambda: utc_now() + AHEAD)
     yield opened
     opened.close()
 
@@ -91,8 +99,10 @@ def test_a_job_killed_under_its_worker_is_done_again_by_the_same_worker(
     until(lambda: found(store, packet).done, worker)
     for job in descendants(worker.pid):
         os.kill(job, signal.SIGKILL)
-    let_the_lease_run_out(store, packet)
-    sweeping_later.sweeper.sweep()
+    # Its worker has seen it die: what is left of the lease is not waited for.
+    killed = time.monotonic()
+    until(lambda: sweeping_later.sweeper.sweep().signalled, worker)
+    assert time.monotonic() - killed < LEFT_OF_THE_LEASE_SECONDS / 2
     until(lambda: found(store, packet).status == "ready", worker)
     worker.terminate()
     assert worker.wait(30) == 0
@@ -161,3 +171,47 @@ def test_a_case_that_always_kills_its_worker_is_given_up(
     ended = found(store, packet)
     assert (ended.status, ended.error.code) == ("failed", "gave_up")
     assert ended.documents[0].error.code == "gave_up"
+
+
+def test_a_job_that_was_frozen_wakes_up_replaced_and_changes_nothing(
+    store: Store, sweeping_later: Store, accept: Accept, environment: dict[str, str]
+) -> None:
+    packet = accept(store, *MANY)
+    frozen = start("work", environ=environment)
+    until(lambda: found(store, packet).done, frozen)
+    still = [frozen.pid, *descendants(frozen.pid)]
+    for pid in still:
+        os.kill(pid, signal.SIGSTOP)
+    let_the_lease_run_out(store, packet)
+    sweeping_later.sweeper.sweep()
+    finish(environment)
+    ended = found(store, packet)
+    assert (ended.status, ended.attempt) == ("ready", 2)
+
+    for pid in still:
+        os.kill(pid, signal.SIGCONT)
+    until(lambda: not descendants(frozen.pid), frozen)
+    assert found(store, packet) == ended
+    assert len(store.packets.read_all(ACCOUNT, packet.id, "key:x")) == packet.total
+    assert ends(store, packet) == ["packet.ready"]
+    kill_tree(frozen)
+
+
+def test_a_host_whose_clock_is_ahead_may_take_a_packet_over_and_it_ends_once(
+    store: Store, settings: Settings, accept: Accept, knowledge: Knowledge
+) -> None:
+    ahead = open_store(settings, lambda: utc_now() + timedelta(minutes=10))
+    templates = Templates()
+    packet = accept(store, "appeal_letter", "fax_cover")
+    held = store.attempts.claim(packet.id)
+    write(packet.id, Bench(settings, ahead, knowledge, templates))
+    assert found(store, packet).status == "ready"
+    assert store.attempts.publish(held) is None
+    assert ends(store, packet) == ["packet.ready"]
+    ahead.close()
+
+
+def ends(store: Store, packet: Packet) -> list[str]:
+    """Return each time that the packet came to an end."""
+    lines = store.audit.entries(packet_id=packet.id)
+    return [line.action for line in lines if line.action in {"packet.ready", "packet.failed"}]

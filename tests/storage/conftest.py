@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from settings import Settings
+    from tests.servers import PostgresServer
 
 CANARY = "Quillfeather"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -51,9 +52,25 @@ def clock() -> Clock:
     return Clock()
 
 
+_ROWS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test of a store once on each kind of rows, unless it is about SQLite's file."""
+    if "environment" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("sqlite") is not None
+        metafunc.parametrize("environment", _ROWS[:1] if only else _ROWS, indirect=True)
+
+
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    return {"NECESSITY_DATA_DIR": str(tmp_path / "var"), "NECESSITY_DEV": "1"}
+def environment(tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """The variables of a development machine with a fresh folder, and fresh rows."""
+    plain = {"NECESSITY_DATA_DIR": str(tmp_path / "var"), "NECESSITY_DEV": "1"}
+    if request.param == "sqlite":
+        return plain
+    server: PostgresServer = request.getfixturevalue("postgresql")
+    copied = server.new_database(request.getfixturevalue("made_database"))
+    return {**plain, "DATABASE_URL": server.url(copied)}
 
 
 @pytest.fixture

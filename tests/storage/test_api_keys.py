@@ -27,6 +27,7 @@ def test_a_new_key_opens_its_account(store: Store) -> None:
     )
 
 
+@pytest.mark.sqlite
 def test_a_key_is_in_no_file_and_no_repr(store: Store, settings: Settings) -> None:
     made = store.keys.create("willow")
     secret = made.text.rpartition("_")[2]

@@ -255,3 +255,19 @@ def test_a_replay_after_erasing_gives_the_tombstone(store: Store, a_packet: Buil
     store.packets.erase("willow", packet.id, "key:x")
     again = store.packets.accept(a_packet(idempotency_key="order-1"))
     assert (again.packet.id, again.packet.status, again.replayed) == (packet.id, "erased", True)
+
+
+def test_a_paper_erased_while_it_is_read_is_said_to_be_erased(
+    store: Store, a_packet: Build, a_paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packet = store.packets.accept(a_packet()).packet
+    written(store, packet, a_paper())
+    get = store.documents.get
+
+    def erased_meanwhile(name: str) -> bytes:
+        store.packets.erase("willow", packet.id, "key:x")
+        return get(name)
+
+    monkeypatch.setattr(store.documents, "get", erased_meanwhile)
+    with pytest.raises(Erased):
+        store.packets.read_document("willow", packet.id, packet.documents[0].id, "key:x")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from settings import BadSettings, read_settings
+from settings import BadSettings, Bucket, read_settings
 
 KEY = base64.b64encode(b"m" * 32).decode()
 OTHER = base64.b64encode(b"o" * 32).decode()
@@ -54,10 +54,41 @@ def test_every_fault_is_said_at_once() -> None:
         "NECESSITY_WEBHOOK_HOSTS": "https://example.org/hook",
         "NECESSITY_LINK_SECONDS": "-1",
         "REDIS_URL": "127.0.0.1:6379",
-        "DATABASE_URL": "postgresql://host/rows",
-        "STORE_URL": "s3://bucket",
+        "DATABASE_URL": "mysql://host/rows",
+        "STORE_URL": "s3://no_bucket",
     }
-    assert faults(wrong) == list(wrong)
+    assert sorted(faults(wrong)) == sorted(wrong)
+
+
+def test_rows_and_documents_may_rest_on_servers() -> None:
+    settings = read_settings(
+        {
+            **PRODUCTION,
+            "DATABASE_URL": "postgres://willow:hush@db.example.org/rows",
+            "STORE_URL": "s3://willow-papers/letters/",
+            "STORE_ENDPOINT": "https://buckets.example.org",
+            "STORE_KEY_ID": "id",
+            "STORE_SECRET_KEY": "hush",
+        }
+    )
+    assert settings.database_url == "postgresql://willow:hush@db.example.org/rows"
+    assert settings.bucket == Bucket(
+        "willow-papers", "letters", "https://buckets.example.org", "us-east-1", "id", "hush"
+    )
+    assert "hush" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://host"),
+        ("DATABASE_URL", "sqlite:///rows.db?mode=ro"),
+        ("STORE_URL", "s3://bucket?region=x"),
+        ("STORE_URL", "file://host/folder"),
+    ],
+)
+def test_a_place_that_cannot_be_used_is_a_fault(name: str, value: str) -> None:
+    assert faults({**PRODUCTION, name: value}) == [name]
 
 
 def test_a_fault_does_not_repeat_a_secret() -> None:
@@ -132,3 +163,13 @@ def test_places_may_be_named(tmp_path: Path) -> None:
     assert settings.documents_dir == tmp_path / "my papers"
     assert settings.knowledge == tmp_path
     assert settings.webhook_hosts == ("hooks.example.org", "other.example.org")
+
+
+def test_a_host_to_call_back_may_have_a_port_of_its_own() -> None:
+    def hosts(text: str) -> dict[str, str]:
+        return {**PRODUCTION, "NECESSITY_WEBHOOK_HOSTS": text}
+
+    read = read_settings(hosts("hooks.example.org:8443,localhost"))
+    assert read.webhook_hosts == ("hooks.example.org:8443", "localhost")
+    for wrong in ("https://hooks.example.org", "hooks.example.org/a", "hooks.example.org:", "a:0"):
+        assert faults(hosts(wrong)) == ["NECESSITY_WEBHOOK_HOSTS"]

@@ -19,6 +19,9 @@ RULES = {rule.id: rule for law in KNOWLEDGE.laws.values() for rule in law.deadli
 VECTORS = KNOWLEDGE.law_meta["test_vector"]
 
 
+MORE = ("effective_date", "letter_text")
+
+
 def start(given: Any, presumed_days: int) -> date | datetime:
     text = str(given)
     if "T" in text:
@@ -62,6 +65,9 @@ def test_the_small_case_of_a_ladder_gets_its_day(plan_type: str, example: dict[s
         plan, example["notice_date"], example.get("received_date", ""),
         level=example["level"], timing=example["timing"],
     )  # fmt: skip
+    case["denial"].update({name: example[name] for name in MORE if name in example})
+    if "reason" in example:
+        case["denial"]["reasons"] = [{"id": example["reason"]}]
     case = urgent(case) if example["urgency"] == "expedited" else case
     found = {each.id: each for each in deadlines(case, KNOWLEDGE, date(2026, 1, 1))}
     due = found[example["rule"]].due
