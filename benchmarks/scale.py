@@ -1,8 +1,8 @@
 """What one packet costs beside how many: `python -m benchmarks.scale [--svg FOLDER]`.
 
-Rows are made in bulk, then the same single steps are timed at each size, in this process: accepting a
-packet, claiming one, listing a page, a pass of the sweeper; and at each length of the queue putting a
-ticket and taking one.
+Rows are made in bulk, one database for each size, then the same single steps are timed in all of them
+in alternation: accepting a packet, claiming one, listing a page, a pass of the sweeper; and putting a
+ticket and taking one at each length of the queue.
 """
 
 from __future__ import annotations
@@ -12,16 +12,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from statistics import median
 
-from redis import Redis
 from sqlalchemy import insert
 
-from benchmarks.interleaved import Goal, print_goals, print_machine
+from benchmarks.interleaved import Contender, Goal, compared, print_goals, print_machine
 from benchmarks.plots import plot
 from cli.embedded import EmbeddedServer
 from settings import read_settings
@@ -81,18 +80,33 @@ def _print(curves: Curves) -> None:
 
 
 def _rows(sizes: Sequence[int], rounds: int) -> Curves:
-    """Time the steps with more and more finished packets around them."""
+    """Time the steps in rows of every size, one database each, in alternation."""
+    with ExitStack() as stack:
+        stores = {size: stack.enter_context(_filled(size)) for size in sizes}
+        steps = {size: _steps(store) for size, store in stores.items()}
+        return Curves("rows of packets", _curves(steps, rounds))
+
+
+@contextmanager
+def _filled(size: int) -> Iterator[Store]:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(read_settings({"NECESSITY_DATA_DIR": folder, "NECESSITY_DEV": "1"}))
         store.keys.create(_ACCOUNT)
-        there, curves = 0, dict[str, Curve]()
-        for size in sizes:
-            _fill(store, size - there)
-            there = size
-            for name, once in _steps(store).items():
-                curves.setdefault(name, {})[size] = _timed(once, rounds)
+        _fill(store, size)
+        yield store
         store.close()
-    return Curves("rows of packets", curves)
+
+
+def _curves(
+    steps: Mapping[int, Mapping[str, Callable[[], object]]], rounds: int
+) -> dict[str, Curve]:
+    """Return the median of each step at each size, all sizes in each round."""
+    curves = {}
+    for name in next(iter(steps.values())):
+        contenders = [Contender(str(size), _timed(of[name])) for size, of in steps.items()]
+        found = compared(contenders, rounds)
+        curves[name] = {int(size): timed.median for size, timed in found.items()}
+    return curves
 
 
 def _steps(store: Store) -> dict[str, Callable[[], object]]:
@@ -114,23 +128,25 @@ def _steps(store: Store) -> dict[str, Callable[[], object]]:
 
 
 def _queued(rounds: int) -> Curves:
-    """Time a ticket's two ends at more and more tickets between them."""
-    curves = dict[str, Curve]()
+    """Time a ticket's two ends with more and more tickets between them, one server each."""
+    with ExitStack() as stack:
+        queues = {length: stack.enter_context(_lengthened(length)) for length in QUEUED}
+        steps = {
+            length: {"putting a ticket": partial(_put, queue), "taking one": partial(_take, queue)}
+            for length, queue in queues.items()
+        }
+        return Curves("tickets queued", _curves(steps, rounds))
+
+
+@contextmanager
+def _lengthened(length: int) -> Iterator[TicketQueue]:
     with tempfile.TemporaryDirectory() as folder, EmbeddedServer(Path(folder) / "queue") as server:
         server.start()
-        queue, redis = TicketQueue(server.url), Redis.from_url(server.url)
-        there = 0
-        for length in QUEUED:
-            for _ in range(there, length, _BATCH):
-                queue.signal_all([_ticket() for _ in range(min(_BATCH, length - there))])
-                there = queue.length() or 0
-            steps = {"putting a ticket": partial(_put, queue), "taking one": partial(_take, queue)}
-            for name, once in steps.items():
-                curves.setdefault(name, {})[length] = _timed(once, rounds)
-            curves.setdefault("looking for lost ones", {})[length] = _timed(queue.waiting, 5)
-        redis.close()
+        queue = TicketQueue(server.url)
+        for first in range(0, length, _BATCH):
+            queue.signal_all([_ticket() for _ in range(min(_BATCH, length - first))])
+        yield queue
         queue.close()
-    return Curves("tickets queued", curves)
 
 
 def _put(queue: TicketQueue) -> None:
@@ -148,13 +164,13 @@ def _ticket() -> Ticket:
     return Ticket(new_packet_id(), 1, 1)
 
 
-def _timed(once: Callable[[], object], rounds: int) -> float:
-    took = []
-    for _ in range(rounds):
+def _timed(step: Callable[[], object]) -> Callable[[], float]:
+    def once() -> float:
         before = time.perf_counter()
-        once()
-        took.append((time.perf_counter() - before) * 1e3)
-    return median(took)
+        step()
+        return (time.perf_counter() - before) * 1e3
+
+    return once
 
 
 def _new() -> NewPacket:
