@@ -30,8 +30,9 @@ faults: $(DEV)  ## 1,000 packets in a storm of kills, on one host and on two; pr
 check: $(DEV) lint types arrows images  ## lint, format, types, import arrows, images, templates
 	$(BIN)/python -m worker.templates_build --check
 
-bench: $(RUN)  ## how fast papers are written, beside docxtpl and the peers that are installed
-	$(BIN)/python -m benchmarks.render
+bench: $(RUN)  ## how fast it is, beside docxtpl, rq.Worker, Flask and the peers that are installed
+	for each in render worker post end_to_end scale memory; do \
+	  $(BIN)/python -m benchmarks.$$each || exit; done
 
 sample: $(RUN)  ## the papers of a sample case in var/sample, without any server
 	$(BIN)/necessity generate $(SAMPLE) --letter-date $(SAMPLE_DATE) \

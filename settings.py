@@ -11,6 +11,7 @@
 | `NECESSITY_RETENTION_DAYS` | days until a packet is erased | 30 |
 | `NECESSITY_LINK_SECONDS` | life of a download link | 900 |
 | `NECESSITY_WORKERS` | worker processes of `make run` | number of cores |
+| `NECESSITY_JOBS_PER_CHILD` | packets that one process writes; 1: each has its own | 500 |
 | `NECESSITY_KNOWLEDGE` | folder with a site's own knowledge | none |
 | `NECESSITY_WEBHOOK_HOSTS` | hosts that may be called back, by commas; `host:port` if not 443 | none |
 | `PORT` | port of the API | 8000 |
@@ -80,6 +81,7 @@ class Settings:
     timezone: ZoneInfo
     retention_days: int
     workers: int
+    jobs_per_child: int
     knowledge: Path | None
     webhook_hosts: tuple[str, ...]
     link_seconds: int
@@ -111,6 +113,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         timezone=reader.read("NECESSITY_TIMEZONE", _zone, ZoneInfo("America/New_York")),
         retention_days=reader.read("NECESSITY_RETENTION_DAYS", _whole(1, 3650), 30),
         workers=reader.read("NECESSITY_WORKERS", _whole(1, 256), os.cpu_count() or 1),
+        jobs_per_child=reader.read("NECESSITY_JOBS_PER_CHILD", _whole(1, 100_000), 500),
         knowledge=reader.read("NECESSITY_KNOWLEDGE", _folder, None),
         webhook_hosts=reader.read("NECESSITY_WEBHOOK_HOSTS", _hosts, ()),
         link_seconds=reader.read("NECESSITY_LINK_SECONDS", _whole(10, 86400), 900),

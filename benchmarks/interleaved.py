@@ -76,17 +76,19 @@ def timed(work: Callable[[], object]) -> Callable[[], float]:
     return once
 
 
-def compared(contenders: Sequence[Contender], rounds: int) -> dict[str, Timed]:
+def compared(
+    contenders: Sequence[Contender], rounds: int, warm_up: int = WARM_UP
+) -> dict[str, Timed]:
     """Run all of them in each round, in an order drawn anew."""
     gc.freeze()  # the knowledge need not be looked through in every round
     times: dict[str, list[float]] = {each.name: [] for each in contenders}
     order = list(contenders)
     draw = random.Random(1)
-    for number in range(WARM_UP + rounds):
+    for number in range(warm_up + rounds):
         draw.shuffle(order)
         for each in order:
             took = each.once()
-            if number >= WARM_UP:
+            if number >= warm_up:
                 times[each.name].append(took)
     return {name: Timed(name, tuple(found)) for name, found in times.items()}
 

@@ -34,10 +34,13 @@ def serve(settings: Settings, host: str, processes: int, threads: int) -> int:
     Raises:
         StorageFault, BrokenKnowledge: before anything is served.
     """
-    store = open_store(settings)
+    store = open_store(settings, dispatching=True)
     store.queue.check_policy()
     app = create_app(settings, store, load_knowledge(settings.knowledge))
-    _Server(app, _options(settings, host, processes, threads)).run()
+    options = _options(settings, host, processes, threads)
+    # Each of gunicorn's processes writes the tickets that it still holds.
+    options["worker_exit"] = lambda _server, _worker: store.close()
+    _Server(app, options).run()
     return 0
 
 

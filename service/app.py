@@ -11,13 +11,13 @@ from flask import Flask
 from casework.knowledge_base.model import Knowledge
 from casework.schema import case_json_schema
 from service.access import identify_callers, require_keys
+from service.body_sizes import CASE_BYTES
 from service.converters import install_converters
 from service.deadline_views import deadlines
 from service.documentation import DOCUMENT, documentation
 from service.downloads import downloads
 from service.errors import install_error_handlers
 from service.event_views import events
-from service.json_body import CASE_BYTES
 from service.kind_views import kinds
 from service.knowledge_views import knowledge as knowledge_views
 from service.openapi import openapi_document

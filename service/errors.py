@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from casework.problems import InvalidCase, Problem
 from casework.strict_json import NotJson
+from service.body_sizes import CASE_BYTES
 from service.problem_types import CODE_BY_STATUS, TYPE_BY_CODE
 from service.request_log import log_failure
 from storage.faults import StorageFault
@@ -68,10 +69,10 @@ def bad_parameters(messages: Mapping[str, str]) -> Refused:
     return Refused("bad_parameter", detail, errors)
 
 
-def problem_response(refused: Refused) -> Response:
-    """The problem as `application/problem+json`, with its status and headers."""
+def problem_json(refused: Refused) -> dict[str, Any]:
+    """The problem's members (RFC 9457 section 3.1, and ours)."""
     row = TYPE_BY_CODE[refused.code]
-    body: dict[str, Any] = {
+    return {
         "type": f"{current_app.config['PUBLIC_URL']}/docs/errors#{row.code}",
         "title": row.title,
         "status": row.status,
@@ -80,8 +81,13 @@ def problem_response(refused: Refused) -> Response:
         "request_id": g.get("request_id", ""),
         "errors": [dict(each) for each in refused.errors],
     }
+
+
+def problem_response(refused: Refused) -> Response:
+    """The problem as `application/problem+json`, with its status and headers."""
+    body = problem_json(refused)
     response: Response = current_app.json.response(body)  # type: ignore[assignment] # Flask's own
-    response.status_code = row.status
+    response.status_code = body["status"]
     response.mimetype = "application/problem+json"
     response.headers.extend(dict(refused.headers))
     return response
@@ -121,8 +127,13 @@ _FAULTS = {
 }
 
 
+def fault_refused(fault: StorageFault) -> Refused | None:
+    """The problem that a fault of storage is answered with; None where it is a fault of ours."""
+    return _FAULTS.get(fault.code)
+
+
 def _storage_fault(fault: StorageFault) -> Response:
-    refused = _FAULTS.get(fault.code)
+    refused = fault_refused(fault)
     return problem_response(refused) if refused else _unexpected(fault)
 
 
@@ -134,7 +145,8 @@ def _framework_error(error: HTTPException) -> Response:
 
 def _detail(code: str) -> str:
     if code == "too_large" and request.max_content_length:
-        return f"This address takes bodies of at most {request.max_content_length} bytes."
+        batch = f" ({CASE_BYTES} bytes a case)" if request.max_content_length > CASE_BYTES else ""
+        return f"This address takes bodies of at most {request.max_content_length} bytes{batch}."
     return ""
 
 

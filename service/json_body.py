@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,9 +10,11 @@ from flask import request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from casework.strict_json import parse_json
+from service.body_sizes import BATCH_BYTES, CASE_BYTES
 from service.errors import Refused
 
-CASE_BYTES = 512 * 1024
+# A batch has no other field, so that a long body is known before it is read as JSON.
+_BATCH = re.compile(rb'\s*\{\s*"packets"\s*:')
 
 
 def json_body(limit: int = CASE_BYTES) -> tuple[bytes, dict[str, Any]]:
@@ -23,12 +26,30 @@ def json_body(limit: int = CASE_BYTES) -> tuple[bytes, dict[str, Any]]:
         RequestEntityTooLarge: more than `limit` bytes (413).
         NotJson: the bytes are not one JSON object, strictly read (400).
     """
+    body = _received(limit)
+    return body, parse_json(body)
+
+
+def case_or_batch_body() -> tuple[bytes, dict[str, Any]]:
+    """Return the same of a body that holds one case, or up to `BATCH_BYTES` of them.
+
+    Raises:
+        As `json_body` does; what is over `CASE_BYTES` and no batch is too large (413).
+    """
+    body = _received(BATCH_BYTES)
+    if len(body) > CASE_BYTES and not _BATCH.match(body):
+        request.max_content_length = CASE_BYTES
+        raise RequestEntityTooLarge
+    return body, parse_json(body)
+
+
+def _received(limit: int) -> bytes:
     _refuse_other_types()
     request.max_content_length = limit
     body = received(lambda: request.get_data(cache=False))
     if len(body) == limit and _goes_on():
         raise RequestEntityTooLarge
-    return body, parse_json(body)
+    return body
 
 
 def received(read: Callable[[], bytes]) -> bytes:

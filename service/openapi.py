@@ -12,7 +12,8 @@ from flask import Flask
 from marshmallow import Schema
 from werkzeug.routing import Rule
 
-from service.operation import Answer, Operation, operation_of
+from service.batch_schemas import PacketOfBatch
+from service.operation import Answer, Operation, Shapes, operation_of
 from service.problem_schemas import Problem
 from service.problem_types import TYPE_BY_CODE
 from service.request_schemas import CASE_COMPONENT, DocumentAsked
@@ -110,6 +111,7 @@ def _add_components(spec: APISpec, case_schema: dict[str, Any]) -> None:
         spec.components.schema(f"{CASE_COMPONENT}.{name}", schema)
     spec.components.schema(CASE_COMPONENT, whole)
     spec.components.schema("DocumentAsked", schema=DocumentAsked)
+    spec.components.schema("PacketOfBatch", schema=PacketOfBatch)
     spec.components.schema("Webhook", schema=Webhook)
 
 
@@ -163,7 +165,9 @@ def _operations(rule: Rule, operation: Operation) -> dict[str, Any]:
     if operation.description or operation.scope:
         entry["description"] = _description(operation)
     if operation.body:
-        content = {"application/json": {"schema": operation.body, **_example(operation.body)}}
+        content = {
+            "application/json": {"schema": _shape(operation.body), **_example(operation.body)}
+        }
         entry["requestBody"] = {"required": True, "content": content}
     if operation.upload:
         forms = {"multipart/form-data": {"schema": operation.upload}, operation.upload_type: {}}
@@ -176,7 +180,11 @@ def _description(operation: Operation) -> str:
     return " ".join(part for part in (operation.description, scope) if part)
 
 
-def _example(body: type[Schema]) -> dict[str, Any]:
+def _shape(shapes: Shapes) -> Any:
+    return {"oneOf": list(shapes)} if isinstance(shapes, tuple) else shapes
+
+
+def _example(body: Shapes) -> dict[str, Any]:
     example = getattr(body, "example", None)
     return {"example": example} if example else {}
 
@@ -229,7 +237,7 @@ def _joined(answer: dict[str, Any] | None, problem: dict[str, Any]) -> dict[str,
 def _answer(answer: Answer) -> dict[str, Any]:
     entry: dict[str, Any] = {"description": answer.meaning}
     if answer.schema:
-        entry["content"] = {answer.media_type: {"schema": answer.schema}}
+        entry["content"] = {answer.media_type: {"schema": _shape(answer.schema)}}
     elif answer.media_type != "application/json":
         # OpenAPI 3.1: a media type without a schema holds bytes.
         entry["content"] = {answer.media_type: {}}

@@ -9,14 +9,18 @@ from typing import Any, TypeVar
 from marshmallow import Schema
 
 View = TypeVar("View", bound=Callable[..., Any])
+Shapes = type[Schema] | tuple[type[Schema], ...]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer of a status: its meaning, its schema or else its media type, and its headers."""
+    """An answer of a status: its meaning, its schema or else its media type, and its headers.
+
+    Of several schemas it has one.
+    """
 
     meaning: str
-    schema: type[Schema] | None = None
+    schema: Shapes | None = None
     media_type: str = "application/json"
     headers: tuple[str, ...] = ()
 
@@ -35,7 +39,7 @@ class Operation:
     answers: Mapping[int, Answer]
     scope: str = ""
     description: str = ""
-    body: type[Schema] | None = None
+    body: Shapes | None = None
     query: type[Schema] | None = None
     upload: type[Schema] | None = None
     upload_type: str = ""

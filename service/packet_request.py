@@ -1,4 +1,4 @@
-"""From the body of POST /v1/packets to the packet to accept, with every problem at once."""
+"""From what POST /v1/packets says of a packet to the packet to accept, every problem at once."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from casework.said import BY_HAND
 from casework.schema import load_case
 from casework.sending import sent_together
 from service.errors import Refused, item
-from service.json_body import json_body
 from service.merge_patch import appended, merged
 from service.parts import caller, parts
-from service.reading import AllProblems, idempotency_key, read_body
+from service.reading import AllProblems, read_body
 from service.request_schemas import PacketBody
 from storage.callback_url import BadCallback, read_callback
 from storage.faults import Erased, NotFound
@@ -29,19 +28,24 @@ from storage.records import AskedDocument, Contents, NewPacket
 _CASE = "/case"
 
 
-def read_packet() -> NewPacket:
-    """Return the packet that the request asks for.
+def read_packet(
+    given: Mapping[str, Any],
+    body: bytes,
+    key: str | None = None,
+    shape: type[PacketBody] = PacketBody,
+) -> NewPacket:
+    """Return the packet that `given` asks for, which came as `body`.
+
+    `key` is its idempotency key, where `shape` has no field for it.
 
     Raises:
         InvalidCase: with every problem of the request (422).
-        Refused: the body or a header cannot be read, the packet it is based on is erased, or
-            `on_missing` is "refuse" and something is.
+        Refused: the packet it is based on is erased, or `on_missing` is "refuse" and something is.
     """
-    body, given = json_body()
-    key = idempotency_key()
-    asked, case = _checked(given)
+    asked, case = _checked(given, shape)
     new = packet_of(asked, case, caller().account_id, caller().actor)
-    return replace(new, body=body, idempotency_key=key, sample=caller().test)
+    sent = asked.get("idempotency_key", key)
+    return replace(new, body=body, idempotency_key=sent, sample=caller().test)
 
 
 def packet_of(
@@ -71,10 +75,12 @@ def packet_of(
     )
 
 
-def _checked(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _checked(
+    given: Mapping[str, Any], shape: type[PacketBody]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the fields around the case and the loaded case; refuse with the problems of all."""
     problems = AllProblems()
-    asked = problems.attempt(lambda: read_body(PacketBody, given))
+    asked = problems.attempt(lambda: read_body(shape, given))
     problems.attempt(lambda: _check_append(given))
     problems.attempt(lambda: check_pdf(given.get("options")))
     problems.attempt(lambda: _check_callback(given.get("callback_url")))

@@ -9,20 +9,23 @@ from flask import Blueprint, Response, jsonify, request
 
 from service import packet_schemas as shapes
 from service.archive import archive
+from service.batch_request import accept_batch, is_batch
+from service.batch_schemas import BatchBody, BatchResults
 from service.downloads import file_answer
-from service.errors import Refused
+from service.errors import Refused, problem_json
+from service.json_body import case_or_batch_body
 from service.operation import Answer, Operation, described
 from service.packet_request import read_packet
 from service.packet_shape import OPEN_STATUSES, entity_tag, packet_json, summary_json
 from service.paper_versions import last_edited
 from service.parts import caller, parts
-from service.reading import preferred_wait, read_query
+from service.reading import idempotency_key, preferred_wait, read_query
 from service.request_schemas import PacketBody, PacketQuery, instant
 from service.road import calendar_of, told_json
 from service.waiting import MOST_SECONDS, when_finished
 from storage.faults import WrongState
 from storage.media import WORD
-from storage.records import Packet, PacketFilter
+from storage.records import Accepted, Contents, Packet, PacketFilter
 
 packets = Blueprint("packets", __name__, url_prefix="/v1/packets")
 
@@ -36,15 +39,17 @@ _BODY = ("not_json", "too_large", "unsupported_media_type", "invalid_request")
         summary="Post a case, get its papers written",
         description="Everything that is wrong is listed at once. The papers are written after the "
         "answer: read the packet until it is `ready` or `failed`. With `based_on`, `case` is an "
-        "RFC 7396 merge patch on that packet's case, and `append` adds rows to its lists.",
+        "RFC 7396 merge patch on that packet's case, and `append` adds rows to its lists. With "
+        "`packets` up to 100 are accepted in one transaction: the answer is 200 and tells of each "
+        "what it would be alone.",
         scope="write",
-        body=PacketBody,
+        body=(PacketBody, BatchBody),
         headers=("Idempotency-Key",),
         answers={
             202: Answer("Accepted for good.", shapes.Packet, headers=("Location", "Retry-After")),
             200: Answer(
-                "The packet that this Idempotency-Key made earlier.",
-                shapes.Packet,
+                "The packet that this Idempotency-Key made earlier; of a batch, what became of each.",
+                (shapes.Packet, BatchResults),
                 headers=("Location", "Idempotent-Replayed"),
             ),
         },
@@ -52,9 +57,16 @@ _BODY = ("not_json", "too_large", "unsupported_media_type", "invalid_request")
     )
 )
 def create() -> Response:
-    """Accept a packet."""
-    accepted = parts().store.packets.accept(read_packet())
-    answer = _whole(accepted.packet)
+    """Accept a packet, or a batch of them."""
+    body, given = case_or_batch_body()
+    if is_batch(given):
+        return jsonify(results=[_result(each) for each in accept_batch(given)])
+    accepted = parts().store.packets.accept(read_packet(given, body, idempotency_key()))
+    return _accepted(accepted)
+
+
+def _accepted(accepted: Accepted) -> Response:
+    answer = _whole(accepted.packet, accepted.made_of)
     answer.headers["Location"] = parts().address(f"/v1/packets/{accepted.packet.id}")
     if accepted.replayed:
         answer.headers["Idempotent-Replayed"] = "true"
@@ -62,6 +74,15 @@ def create() -> Response:
     answer.status_code = 202
     answer.headers["Retry-After"] = "1"
     return answer
+
+
+def _result(became: Accepted | Refused) -> dict[str, Any]:
+    if isinstance(became, Refused):
+        problem = problem_json(became)
+        return {"status": problem["status"], "problem": problem}
+    packet = became.packet
+    whole = packet_json(packet, told_json(packet, parts(), became.made_of), parts())
+    return {"status": 200 if became.replayed else 202, "packet": whole}
 
 
 @packets.get("")
@@ -233,8 +254,8 @@ def calendar(packet_id: str) -> Response:
     return file_answer(calendar_of(packet, parts()), f"{packet.id}.ics", "text/calendar")
 
 
-def _whole(packet: Packet) -> Response:
-    return jsonify(packet_json(packet, told_json(packet, parts()), parts()))
+def _whole(packet: Packet, made_of: Contents | None = None) -> Response:
+    return jsonify(packet_json(packet, told_json(packet, parts(), made_of), parts()))
 
 
 def _retried(packet_id: str) -> Packet:

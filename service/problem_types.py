@@ -137,8 +137,8 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "too_large",
         413,
         "The body is too large",
-        "Keep within the limit that `detail` names; a case may have 512 kB, a "
-        "template 5 MB (pictures make it large: Compress Pictures in Word).",
+        "Keep within the limit that `detail` names; a case may have 512 kB, a batch "
+        "8 MB, a template 5 MB (pictures make it large: Compress Pictures in Word).",
     ),
     ProblemType(
         "unsupported_media_type",

@@ -12,6 +12,12 @@ REQUEST_CODES = (
         "and calendars, so it must not hold patient data.",
     ),
     ErrorCode(
+        "bad_idempotency_key",
+        "An `idempotency_key` that cannot be one.",
+        "Use 1 to 255 printable ASCII characters without spaces, such as a UUID. It must not hold "
+        "patient data.",
+    ),
+    ErrorCode(
         "bad_callback_url",
         "A `callback_url` that is no plain https address.",
         "Use https, a host name, and no user, fragment or character that a URL has to escape. It "

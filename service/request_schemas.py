@@ -20,6 +20,7 @@ LONGEST_PAGE = 100
 FORMATS = ("docx", "pdf")
 REFERENCE = r"^[A-Za-z0-9._-]{1,64}$"
 PACKET = r"^pkt_[a-z2-7]{26}$"
+IDEMPOTENCY_KEY = r"^[\x21-\x7E]{1,255}$"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _UNKNOWN = Fault("unknown_field", "unknown field")
@@ -35,7 +36,9 @@ def says(wanted: str) -> dict[str, Any]:
     }
 
 
-def _matching(pattern: str, code: str, message: str) -> Callable[[str], None]:
+def matching(pattern: str, code: str, message: str) -> Callable[[str], None]:
+    """Ask for text of this pattern."""
+
     def check(value: str) -> None:
         if not re.fullmatch(pattern, value):
             raise ValidationError([Fault(code, message)])
@@ -192,7 +195,7 @@ class PacketBody(Body):
     documents = fields.Raw(error_messages=says("a list of kinds"), metadata=_DOCUMENTS)
     options = fields.Nested(PacketOptions, error_messages=says("an object"))
     reference = fields.String(
-        validate=_matching(
+        validate=matching(
             REFERENCE,
             "bad_reference",
             "must be 1 to 64 letters, digits, dots, hyphens, underscores",
@@ -216,7 +219,7 @@ class PacketBody(Body):
         },
     )
     based_on = fields.String(
-        validate=_matching(PACKET, "unknown_packet", "must be the id of a packet"),
+        validate=matching(PACKET, "unknown_packet", "must be the id of a packet"),
         error_messages=says("the id of a packet"),
         metadata={"description": "a packet of the account to start from", "pattern": PACKET},
     )
@@ -288,7 +291,7 @@ class PacketQuery(PageQuery):
         validate=one_of_these(STATUSES), metadata={"description": "in this status"}
     )
     reference = fields.String(
-        validate=_matching(REFERENCE, "bad_reference", "must be as it was given with a packet"),
+        validate=matching(REFERENCE, "bad_reference", "must be as it was given with a packet"),
         metadata={"description": "with exactly this reference", "pattern": REFERENCE},
     )
     created_from = _time("accepted at this time or later")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from casework.calendar_file import calendar_file
-from casework.road import day_of, followed, new_findings, next_step, where_it_stands
+from casework.road import Followed, day_of, followed, new_findings, next_step, where_it_stands
 from service.countdown import counted_down
 from service.packet_shape import utc
 from service.parts import Parts
@@ -25,7 +25,10 @@ def deadlines_json(
     packet: Packet, case: Mapping[str, Any], events: Sequence[Event], parts: Parts
 ) -> list[dict[str, Any]]:
     """Return the packet's deadlines as its events date and meet them."""
-    found = followed(case, parts.knowledge, packet.letter_date, said(events))
+    return _counted(followed(case, parts.knowledge, packet.letter_date, said(events)), parts)
+
+
+def _counted(found: Sequence[Followed], parts: Parts) -> list[dict[str, Any]]:
     # Again from the hour: an instant may fall on another day where the clinic is.
     return counted_down((each.to_json(parts.today()) for each in found), parts.now())
 
@@ -34,10 +37,19 @@ def road_json(
     packet: Packet, contents: Contents, events: Sequence[Event], parts: Parts
 ) -> dict[str, Any]:
     """Return where the packet stands: what the events change in its review, and the next step."""
+    found = followed(contents.case, parts.knowledge, packet.letter_date, said(events))
+    return _road(found, packet, contents, events, parts)
+
+
+def _road(
+    found: Sequence[Followed],
+    packet: Packet,
+    contents: Contents,
+    events: Sequence[Event],
+    parts: Parts,
+) -> dict[str, Any]:
     told, today = said(events), parts.today()
-    case, review = contents.case, contents.review
-    found = followed(case, parts.knowledge, packet.letter_date, told)
-    stands: Mapping[str, Any] = review
+    case, stands = contents.case, contents.review
     if told:
         stands = where_it_stands(case, parts.knowledge, packet.letter_date, told)
     return {
@@ -48,16 +60,22 @@ def road_json(
     }
 
 
-def told_json(packet: Packet, parts: Parts) -> dict[str, Any]:
-    """Return all that is told of a packet beside its row; nothing of an erased one."""
+def told_json(packet: Packet, parts: Parts, made_of: Contents | None = None) -> dict[str, Any]:
+    """Return all that is told of a packet beside its row; nothing of an erased one.
+
+    `made_of` are the contents of one accepted in this moment, which has no events.
+    """
     if packet.status == "erased":
         return {}
-    contents = parts.store.packets.contents(packet.account_id, packet.id)
-    events = parts.store.events.list(packet.account_id, packet.id)
-    road = road_json(packet, contents, events, parts)
-    found = [*road["findings"], *contents.review.get("findings", ())]
-    due = deadlines_json(packet, contents.case, events, parts)
-    return {**road, "findings": found, "deadlines": due}
+    contents = made_of
+    events: Sequence[Event] = ()
+    if contents is None:
+        contents = parts.store.packets.contents(packet.account_id, packet.id)
+        events = parts.store.events.list(packet.account_id, packet.id)
+    found = followed(contents.case, parts.knowledge, packet.letter_date, said(events))
+    road = _road(found, packet, contents, events, parts)
+    findings = [*road["findings"], *contents.review.get("findings", ())]
+    return {**road, "findings": findings, "deadlines": _counted(found, parts)}
 
 
 def calendar_of(packet: Packet, parts: Parts) -> bytes:

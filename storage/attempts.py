@@ -52,7 +52,8 @@ class Attempts:
     def claim(self, packet_id: str) -> Claim | None:
         """Take the packet for a new attempt; None when there is nothing to do, or another has it."""
         now = self._clock()
-        with self._database.writing() as connection:
+        # A claim that a power cut takes leaves the packet queued, as its worker would have.
+        with self._database.writing(redone=True) as connection:
             taken = connection.execute(
                 update(packets)
                 .where(packets.c.id == packet_id, claimable(now))
@@ -214,7 +215,9 @@ class Attempts:
             return connection.execute(select(packets).where(_fence(claim))).one_or_none()
 
     def _finish(self, claim: Claim, document_id: str, said: dict[str, Any]) -> bool:
-        with self._database.writing() as connection:
+        # Publishing waits for the disk, for all that came before it; until then the lease lapses
+        # after a power cut and the paper is written again.
+        with self._database.writing(redone=True) as connection:
             if not self._touch(connection, claim):
                 return False
             written = connection.execute(

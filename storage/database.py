@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from storage.engine import WRITES, open_engine
+from storage.engine import REDONE, WRITES, open_engine
 from storage.faults import StorageFault, StorageFull, StorageUnavailable, Taken
 from storage.tables import audit_head
 
@@ -55,10 +55,12 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, redone: bool = False) -> Iterator[Connection]:
         """Give a connection in a transaction that has the right to write from its start.
 
-        Commits at the end, or rolls back and passes the exception on.
+        Commits at the end, or rolls back and passes the exception on. What is `redone` when a power
+        cut takes it does not wait for SQLite's disk: it is lost whole, with what came after it,
+        or reaches the disk with the next commit that waits.
 
         Raises:
             StorageFull: nothing was kept, there is no room.
@@ -66,7 +68,8 @@ class Database:
             Taken: nothing was kept, a constraint refused it.
         """
         with _translated(), self.engine.connect() as plain:
-            connection = plain.execution_options(**{WRITES: True})
+            options = {WRITES: True} | ({REDONE: True} if redone else {})
+            connection = plain.execution_options(**options)
             with connection.begin():
                 yield connection
 

@@ -101,7 +101,7 @@ class FolderDocuments:
         probe = self._folder / f"check.{secrets.token_hex(8)}.tmp"
         with _translated():
             try:
-                _write(probe, b"necessity")
+                _write(probe, b"necessity", lasting=False)
             finally:
                 probe.unlink(missing_ok=True)
 
@@ -117,12 +117,13 @@ class FolderDocuments:
             _sync_folder(self._folder)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, *, lasting: bool = True) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())
+        if lasting:
+            os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

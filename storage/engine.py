@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 WRITES = "necessity_writes"
+REDONE = "necessity_redone"
 _BUSY_SECONDS = 15
 # WAL with FULL lost none of 33,491 acknowledged commits in power cuts; NORMAL lost hundreds.
 # secure_delete writes zeros over what is deleted, which erasing a wrapped key relies on.
@@ -70,9 +71,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # drivers have n
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    # Only outside a transaction; the log is then flushed with the next commit that waits for it.
+    connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if REDONE in options else 'FULL'}")
     # A transaction that reads first and then writes fails at once when another one wrote between.
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES, False) else "BEGIN")
 
 
 def _postgresql(url: str) -> Engine:

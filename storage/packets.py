@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -20,17 +21,18 @@ from storage.faults import (
     WrongState,
 )
 from storage.ids import new_document_id, new_packet_id
+from storage.queue import Ticket
 from storage.records import Accepted, Contents, Packet, PacketFilter, Page
 from storage.tables import documents, events, packets, paper_versions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from storage.database import Clock, Database
     from storage.documents import DocumentStore
-    from storage.queue import TicketQueue
     from storage.records import AskedDocument, DocumentFile, Link, NewPacket
     from storage.rows import AnyRow
     from storage.vault import DataKey, Vault
@@ -57,6 +59,22 @@ _FORGOTTEN: dict[str, None] = dict.fromkeys(
 )
 
 
+class Signals(Protocol):
+    """Where tickets go once their packets are recorded."""
+
+    def signal_all(self, tickets: Sequence[Ticket]) -> object:
+        """Put tickets, now or soon; one that is lost is written again by the sweeper."""
+
+
+@dataclass(frozen=True)
+class SealedPacket:
+    """A new packet with its row and its documents' rows."""
+
+    new: NewPacket
+    row: dict[str, Any]
+    papers: list[dict[str, Any]]
+
+
 class Packets:
     """The packets of all accounts; each call says whose it asks for."""
 
@@ -65,14 +83,14 @@ class Packets:
         database: Database,
         vault: Vault,
         store: DocumentStore,
-        queue: TicketQueue,
+        signals: Signals,
         clock: Clock,
         retention: timedelta,
     ) -> None:
         self._database = database
         self._vault = vault
         self._store = store
-        self._queue = queue
+        self._signals = signals
         self._clock = clock
         self._retention = retention
 
@@ -87,16 +105,28 @@ class Packets:
             StorageUnavailable: nothing was kept.
             ValueError: there is no document to write.
         """
-        if not new.documents:
+        (answer,) = self.accept_all((new,))
+        if isinstance(answer, KeyReused):
+            raise answer
+        return answer
+
+    def accept_all(self, news: Sequence[NewPacket]) -> tuple[Accepted | KeyReused, ...]:
+        """Record several packets in one transaction, then try to signal them; in their order.
+
+        One whose idempotency key was used with another body is not kept, the others are. A key that
+        stands twice in `news` names one packet. Raises as `accept` does, with nothing kept at all.
+        """
+        if not all(new.documents for new in news):
             raise ValueError("a packet has at least one document")
+        sealed = [self._sealed(new) for new in news]
         try:
-            accepted = self._accept(new)
+            answers = self._recorded(sealed)
         except Taken:
             # On PostgreSQL two requests with one key may both have found none; the later looks again.
-            accepted = self._accept(new)
-        if not accepted.replayed:
-            self._queue.signal(accepted.packet.id, 1, accepted.packet.total)
-        return accepted
+            answers = self._recorded(sealed)
+        fresh = (a.packet for a in answers if isinstance(a, Accepted) and not a.replayed)
+        self._signals.signal_all([Ticket(packet.id, 1, packet.total) for packet in fresh])
+        return answers
 
     def find(self, account_id: str, packet_id: str) -> Packet:
         """Return the account's packet; raises NotFound, also for another account's."""
@@ -205,7 +235,7 @@ class Packets:
             self._requeue(connection, row)
             self._note(connection, "packet.retried", actor, row)
             packet = self._packet(connection, account_id, packet_id)
-        self._queue.signal(packet_id, row.tickets + 1, packet.total)
+        self._signals.signal_all([Ticket(packet_id, row.tickets + 1, packet.total)])
         return packet
 
     def erase(self, account_id: str, packet_id: str, actor: str) -> Packet:
@@ -234,62 +264,66 @@ class Packets:
         with self._database.reading() as connection:
             return connection.scalar(asked.order_by(packets.c.created_at).limit(1))
 
-    def _accept(self, new: NewPacket) -> Accepted:
+    def _recorded(self, sealed: Sequence[SealedPacket]) -> tuple[Accepted | KeyReused, ...]:
         with self._database.writing() as connection:
-            known = self._replayed(connection, new)
-            packet_id = known or self._insert(connection, new)
-            packet = self._packet(connection, new.account_id, packet_id)
-        return Accepted(packet, replayed=known is not None)
+            return tuple(self._accept(connection, each) for each in sealed)
 
     def _packet(self, connection: Connection, account_id: str, packet_id: str) -> Packet:
         row = rows.packet_row(connection, account_id, packet_id)
         papers = rows.document_rows(connection, [packet_id])
         return rows.packet(row, papers.get(packet_id, ()), self._vault)
 
-    def _replayed(self, connection: Connection, new: NewPacket) -> str | None:
+    def _accept(self, connection: Connection, sealed: SealedPacket) -> Accepted | KeyReused:
+        known = self._known(connection, sealed.new)
+        if known is None:
+            packet = self._insert(connection, sealed)
+            return Accepted(packet, replayed=False, made_of=sealed.new.contents)
+        # An erased packet cannot tell whether the body was the same; its tombstone says enough.
+        if known.wrapped_key is not None and not self._same_body(known, sealed.new.body):
+            return KeyReused("the idempotency key was used before with another body")
+        return Accepted(self._packet(connection, known.account_id, known.id), replayed=True)
+
+    def _known(self, connection: Connection, new: NewPacket) -> AnyRow | None:
         if new.idempotency_key is None:
             return None
-        row = connection.execute(
+        return connection.execute(
             select(packets).where(
                 packets.c.account_id == new.account_id,
                 packets.c.idempotency_digest == _digest(new.idempotency_key),
             )
         ).one_or_none()
-        if row is None:
-            return None
-        # An erased packet cannot tell whether the body was the same; its tombstone says enough.
-        if row.wrapped_key is not None and not self._same_body(row, new.body):
-            raise KeyReused("the idempotency key was used before with another body")
-        found: str = row.id
-        return found
 
     def _same_body(self, row: AnyRow, body: bytes) -> bool:
         key = rows.data_key(row, self._vault)
         return hmac.compare_digest(row.body_digest, key.digest(body))
 
-    def _insert(self, connection: Connection, new: NewPacket) -> str:
+    def _sealed(self, new: NewPacket) -> SealedPacket:
+        """Return a new packet as it will rest. Made before the rows are locked for it."""
         packet_id = new_packet_id()
         key, wrapped = self._vault.new_key(packet_id)
-        connection.execute(
-            insert(packets).values(
-                id=packet_id,
-                master_key_id=wrapped.master_key_id,
-                wrapped_key=wrapped.sealed,
-                **self._said(new),
-                **self._clocked(sample=new.sample),
-                **_sealed(key, new),
-            )
-        )
-        connection.execute(insert(documents), _papers(packet_id, new.documents))
+        row = {
+            "id": packet_id,
+            "master_key_id": wrapped.master_key_id,
+            "wrapped_key": wrapped.sealed,
+            **self._said(new),
+            **self._clocked(sample=new.sample),
+            **_sealed(key, new),
+        }
+        return SealedPacket(new, row, _papers(packet_id, new.documents))
+
+    def _insert(self, connection: Connection, sealed: SealedPacket) -> Packet:
+        connection.execute(insert(packets), sealed.row)
+        connection.execute(insert(documents), sealed.papers)
         audit.append(
             connection,
             self._clock(),
             "packet.accepted",
-            new.actor,
-            account_id=new.account_id,
-            packet_id=packet_id,
+            sealed.new.actor,
+            account_id=sealed.new.account_id,
+            packet_id=sealed.row["id"],
         )
-        return packet_id
+        papers = [rows.as_row(documents, paper) for paper in sealed.papers]
+        return rows.packet(rows.as_row(packets, sealed.row), papers, self._vault)
 
     def _said(self, new: NewPacket) -> dict[str, Any]:  # columns of all types
         return {

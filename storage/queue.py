@@ -6,7 +6,8 @@ A ticket that is lost is written again by the sweeper; one too many finds nothin
 from __future__ import annotations
 
 import time
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from redis import Redis
@@ -16,9 +17,13 @@ from redis.retry import Retry
 from rq import Queue
 from rq.exceptions import DeserializationError, DuplicateJobError, NoSuchJobError
 from rq.job import Job
+from rq.queue import EnqueueData
 
 from storage.faults import EvictingQueue
 from storage.ids import PACKET_ID, TEMPLATE_ID, VERSION_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PACKETS = "packets"
 WRITE_PACKET = "worker.jobs.write_packet"
@@ -47,6 +52,18 @@ _PROBE_TTL = 60
 # A managed server may not tell its policy.
 _KEEPING = ("noeviction", None)
 _EVICTS = "the server's maxmemory-policy should be noeviction"
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A signal that a packet of so many documents has work; `number` counts the packet's tickets.
+
+    A number is given out in the transaction that counts it up, so nobody else writes the same one.
+    """
+
+    packet_id: str
+    number: int
+    documents: int
 
 
 class TicketJob(Job):  # type: ignore[misc]  # rq's types are not followed
@@ -85,13 +102,17 @@ class TicketQueue:
         self._redis = _connect(url) if url else None
         self._silent_until = 0.0
 
-    def signal(self, packet_id: str, ticket: int, documents: int) -> bool:
-        """Put a ticket for a packet of so many documents; return whether one is there now.
-
-        `ticket` counts the packet's tickets: two processes that write the same one write it once.
-        """
-        seconds = JOB_SECONDS + DOCUMENT_SECONDS * documents
-        return self._signalled(WRITE_PACKET, packet_id, ticket, seconds)
+    def signal_all(self, tickets: Sequence[Ticket]) -> bool:
+        """Put tickets in one exchange with the server; return whether they are there now."""
+        if self._redis is None or time.monotonic() < self._silent_until:
+            return False
+        try:
+            self._put_all(tickets)
+        except RedisError as fault:
+            self._silent_until = time.monotonic() + _PAUSE_SECONDS
+            _log.warning("queue away", tickets=len(tickets), fault=type(fault).__name__)
+            return False
+        return True
 
     def signal_check(self, template_id: str, ticket: int) -> bool:
         """Put a ticket for the check of a template before all packets: somebody waits for it."""
@@ -205,8 +226,25 @@ class TicketQueue:
         except DuplicateJobError:
             return
 
+    def _put_all(self, tickets: Sequence[Ticket]) -> None:
+        if tickets:
+            self.rq().enqueue_many(map(_job, tickets))
+
     def _rows_of_queue(self) -> list[str] | None:
         return None if self._redis is None else list(self.rq().get_job_ids())
+
+
+def _job(ticket: Ticket) -> EnqueueData:
+    return Queue.prepare_data(
+        WRITE_PACKET,
+        args=(ticket.packet_id,),
+        job_id=f"{ticket.packet_id}-{ticket.number}",
+        timeout=JOB_SECONDS + DOCUMENT_SECONDS * ticket.documents,
+        ttl=_TICKET_TTL,
+        result_ttl=_RESULT_TTL,
+        failure_ttl=_RESULT_TTL,
+        description="write packet",
+    )
 
 
 def _is_id(function: str, args: object) -> bool:

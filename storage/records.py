@@ -170,10 +170,14 @@ class Packet:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The answer to acceptance: `replayed` when the idempotency key had made this packet before."""
+    """The answer to acceptance: `replayed` when the idempotency key had made this packet before.
+
+    `made_of` are the contents of a packet that was made now.
+    """
 
     packet: Packet
     replayed: bool
+    made_of: Contents | None = None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import select
 
@@ -15,9 +16,9 @@ from storage.tables import documents, packets
 from storage.vault import WrappedKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, Table
 
     from storage.vault import DataKey, Vault
 
@@ -35,6 +36,12 @@ def data_key(row: AnyRow, vault: Vault) -> DataKey:
     if row.wrapped_key is None:
         raise Erased("the packet's contents were erased")
     return vault.unwrap(WrappedKey(row.master_key_id, row.wrapped_key), row.id)
+
+
+def as_row(table: Table, values: Mapping[str, Any]) -> AnyRow:
+    """Return values as reading the row that they become would."""
+    empty = dict.fromkeys(table.c.keys())
+    return cast("AnyRow", SimpleNamespace(**{**empty, **values}))
 
 
 def contents(row: AnyRow, key: DataKey) -> Contents:

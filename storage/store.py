@@ -13,6 +13,7 @@ from storage.bucket import BucketDocuments
 from storage.calendar_addresses import CalendarAddresses
 from storage.clock import ServerClock
 from storage.database import Database, utc_now
+from storage.dispatch import Dispatcher
 from storage.documents import FolderDocuments
 from storage.drafts import Drafts
 from storage.events import Events
@@ -69,6 +70,7 @@ class Store:
     database: Database = field(repr=False)
     vault: Vault = field(repr=False)
     documents: DocumentStore = field(repr=False)
+    dispatcher: Dispatcher | None = None
 
     def readiness(self) -> Readiness:
         """Ask every part whether it answers; takes two seconds at most for the queue."""
@@ -84,15 +86,21 @@ class Store:
         return Readiness(rows, files, queue is None, workers, tuple(faults))
 
     def close(self) -> None:
-        """Close all connections."""
+        """Write the tickets that have gathered, and close all connections."""
+        if self.dispatcher is not None:
+            self.dispatcher.close()
         self.database.close()
         self.queue.close()
 
 
-def open_store(settings: Settings, clock: Clock | None = None) -> Store:
+def open_store(
+    settings: Settings, clock: Clock | None = None, *, dispatching: bool = False
+) -> Store:
     """Open storage, bringing its tables up to date; queue and bucket are not asked yet.
 
     The clock is this host's, or the database server's where several hosts share one.
+
+    With `dispatching` tickets of new packets are written behind the caller's back, many at a time.
 
     Raises:
         StorageFault: rows or documents cannot be used.
@@ -101,8 +109,9 @@ def open_store(settings: Settings, clock: Clock | None = None) -> Store:
     migrate(database)
     clock = clock or _clock(database)
     queue = TicketQueue(settings.redis_url)
+    dispatcher = Dispatcher(queue) if dispatching else None
     retention = timedelta(days=settings.retention_days)
-    packets = Packets(database, vault, documents, queue, clock, retention)
+    packets = Packets(database, vault, documents, dispatcher or queue, clock, retention)
     workers = Workers(database, clock)
     templates = ClinicTemplates(database, vault, documents, queue, clock)
     paper_versions = PaperVersions(database, vault, documents, queue, clock)
@@ -130,6 +139,7 @@ def open_store(settings: Settings, clock: Clock | None = None) -> Store:
         database=database,
         vault=vault,
         documents=documents,
+        dispatcher=dispatcher,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import resource
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -49,9 +51,12 @@ def confine_job(seconds: int) -> None:
     """Bound this process for one job of so many seconds: memory, and computing in C code too.
 
     A signal handler does not run while C code computes; the kernel's own limit holds all the same.
+    It counts from the beginning of the process, so the next job's bound lies beyond this one's.
     """
     _lower(resource.RLIMIT_AS, _JOB_MEMORY_BYTES)
-    _lower(resource.RLIMIT_CPU, seconds + _JOB_CPU_GRACE_SECONDS)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    used = math.ceil(time.process_time())
+    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds + _JOB_CPU_GRACE_SECONDS, most))
     _lower(resource.RLIMIT_CORE, 0)  # a core file would hold the case in clear
 
 

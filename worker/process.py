@@ -1,4 +1,4 @@
-"""A worker process: one queue, one forked and confined child a job, a heartbeat in the rows.
+"""A worker process: one queue, one confined child at its jobs, a heartbeat in the rows.
 
 RQ's own settings take 13 minutes to notice a dead host and write tracebacks, which may hold a value
 of the case, to its log and to Redis; what is set here is set because of that. The packet's row, not
@@ -16,7 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from rq import Queue, Worker
+from rq import Queue
 from rq.job import Job
 
 from settings import BadSettings
@@ -26,6 +26,7 @@ from storage.queue import TicketQueue
 from storage.workers import Workers
 from worker.bench import process_bench
 from worker.exceptions import place
+from worker.lasting import LastingWorker
 from worker.limits import confine_job
 from worker.pdf import CAPABILITY, forget_leftovers, office
 
@@ -40,12 +41,14 @@ _JOB_SECONDS = 180
 _QUIET = "WARNING"
 
 
-class PacketWorker(Worker):  # type: ignore[misc]  # rq's types are not followed
-    """RQ's worker, telling no more than types and places, and stopping only between documents."""
+class PacketWorker(LastingWorker):
+    """A worker that tells no more than types and places, and stops only between packets."""
 
     max_connection_wait_time = _WAIT_SECONDS
 
-    def __init__(self, queue: Queue, workers: Workers, attempts: Attempts) -> None:
+    def __init__(
+        self, queue: Queue, workers: Workers, attempts: Attempts, jobs_per_horse: int
+    ) -> None:
         super().__init__(
             [queue],
             name=f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}",
@@ -55,6 +58,7 @@ class PacketWorker(Worker):  # type: ignore[misc]  # rq's types are not followed
             log_job_description=False,
             job_class=queue.job_class,
             serializer=queue.serializer,
+            jobs_per_horse=jobs_per_horse,
         )
         self.asked_to_stop = False
         self._workers = workers
@@ -88,7 +92,7 @@ class PacketWorker(Worker):  # type: ignore[misc]  # rq's types are not followed
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
     def perform_job(self, job: Job, queue: Queue, execution: Any) -> bool:  # as rq declares it
-        """Run the job in its forked process, confined."""
+        """Run the job in the forked process, confined."""
         confine_job(job.timeout or _JOB_SECONDS)
         return bool(super().perform_job(job, queue, execution))
 
@@ -138,7 +142,10 @@ def work(*, burst: bool = False) -> bool:
         raise BadSettings(("REDIS_URL: is missing; a worker takes its tickets from there",))
     forget_leftovers()
     _await_queue(bench.settings.redis_url)
-    worker = PacketWorker(bench.store.queue.rq(), bench.store.workers, bench.store.attempts)
+    store = bench.store
+    worker = PacketWorker(
+        store.queue.rq(), store.workers, store.attempts, bench.settings.jobs_per_child
+    )
     worker.beat()
     worker.work(burst=burst, logging_level=_QUIET)
     return burst or worker.asked_to_stop

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from casework.deadlines.holding import holding, plan_type, state, urgency
@@ -114,6 +115,7 @@ def unverified_state_rows(where: Standing, level: Level, role: Role) -> list[Dea
     return [row.rule for row in _state_rows(where, level, role) if not row.rule.verified]
 
 
+@cache
 def step_and_facts(step: str) -> tuple[str, tuple[str, ...]]:
     """Read the `step` of a row: "internal.decide if investigational, expedited"."""
     name, _, facts = step.partition(" if ")
@@ -146,10 +148,10 @@ def _listed(level: Level, role: Role) -> Sequence[str]:
 def _state_rows(where: Standing, level: Level, role: Role) -> Iterator[Row]:
     for law in where.knowledge.laws.values():
         for rule in law.deadline:
-            name, wanted = step_and_facts(rule.step)
-            if not rule.state or rule.state != where.state or name != f"{level.id}.{role}":
+            if not rule.state or rule.state != where.state:
                 continue
-            if where.holds(wanted):
+            name, wanted = step_and_facts(rule.step)
+            if name == f"{level.id}.{role}" and where.holds(wanted):
                 yield from _in_force(where, level, rule)
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+from xml.etree import ElementTree as ET
 
 import pytest
 from docx import Document
 
+from benchmarks import queued
 from benchmarks.interleaved import WARM_UP, Contender, Timed, compared
 from benchmarks.letter import a_letter, mustache_template, template
+from benchmarks.plots import plot
 from benchmarks.render import _children, _files
+from benchmarks.scale import _fill, _steps
+from benchmarks.worker import _round
+from storage.store import Store
 from worker.render import compile_template, render
 
 
@@ -54,3 +60,30 @@ def test_the_plain_letter_is_filled_to_its_end() -> None:
     assert Document(io.BytesIO(paper.docx)).paragraphs[-1].text == (
         "signer of the case, credentials of the case, NPI npi of the case"
     )
+
+
+def test_a_plot_is_a_drawing_with_every_curve_named() -> None:
+    drawn = ET.fromstring(
+        plot("rows & more", {"one": {10: 1.0, 100: 2.0}, "two": {10: 3.0, 100: 3.0}})
+    )
+    assert drawn.tag.endswith("svg")
+    told = " ".join(drawn.itertext())
+    assert "rows & more" in told
+    assert "one" in told
+    assert "two" in told
+    lines = drawn.findall("{*}polyline")
+    ups = [float(point.split(",")[1]) for point in lines[0].get("points", "").split()]
+    assert ups[0] > ups[1]  # the larger value stands higher, and y runs downwards
+
+
+def test_filled_rows_are_as_rows_are(store: Store) -> None:
+    store.keys.create("benchmark")
+    _fill(store, 5)
+    assert store.packets.counts() == {"ready": 5}
+    for once in _steps(store).values():
+        once()
+    assert store.packets.counts() == {"ready": 5, "writing": 1}
+
+
+def test_the_worker_comparison_counts_only_jobs_that_were_done(redis_url: str) -> None:
+    assert _round(redis_url, 3, "ours", queued.nothing) > 0

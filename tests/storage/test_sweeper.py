@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -147,3 +148,23 @@ def test_a_packet_that_cannot_be_opened_any_more_is_failed_and_stops_no_other(
     clock.forward(days=31)
     assert other.sweeper.sweep().erased == 2
     other.close()
+
+
+def test_a_queue_that_is_long_to_read_is_not_read_each_second(
+    signalling_store: Store, a_packet: Build, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[float] = []
+
+    def long_to_read() -> frozenset[str]:
+        looks.append(time.monotonic())
+        time.sleep(0.06)
+        return frozenset()
+
+    monkeypatch.setattr(signalling_store.queue, "waiting", long_to_read)
+    signalling_store.packets.accept(a_packet())
+    for _ in range(8):
+        clock.forward(seconds=10)
+        signalling_store.sweeper.sweep()
+        time.sleep(0.2)
+    assert 2 <= len(looks) < 6
+    assert looks[1] - looks[0] > 1

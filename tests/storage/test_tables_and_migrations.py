@@ -89,6 +89,16 @@ def test_the_files_of_the_rows_are_readable_by_their_owner_only(
     assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
 
 
+@pytest.mark.sqlite
+def test_only_what_is_done_again_does_not_wait_for_the_disk(store: Store) -> None:
+    def level(**how: bool) -> int:
+        with store.database.writing(**how) as connection:
+            return int(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+
+    normal, full = 1, 2
+    assert [level(), level(redone=True), level(), level(redone=True)] == [full, normal] * 2
+
+
 def test_a_transaction_that_fails_leaves_nothing(
     store: Store, a_packet: Callable[..., NewPacket], monkeypatch: pytest.MonkeyPatch
 ) -> None:

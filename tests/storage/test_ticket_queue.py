@@ -17,7 +17,7 @@ from rq.job import Job
 
 from settings import read_settings
 from storage.faults import EvictingQueue
-from storage.queue import WRITE_PACKET, TicketQueue
+from storage.queue import WRITE_PACKET, Ticket, TicketQueue
 from storage.store import open_store
 
 if TYPE_CHECKING:
@@ -116,13 +116,12 @@ def test_accepting_survives_a_dead_redis_quickly(
     revived.close()
 
 
-def test_the_same_ticket_is_written_once(redis_url: str) -> None:
+def test_tickets_are_written_together(redis_url: str) -> None:
     queue = TicketQueue(redis_url)
-    assert queue.signal(PACKET, 1, 1)
-    assert queue.signal(PACKET, 1, 1)
-    assert queue.length() == 1
-    assert queue.signal(PACKET, 2, 1)
-    assert queue.length() == 2
+    others = [f"pkt_{letter * 26}" for letter in "bcd"]
+    assert queue.signal_all([Ticket(each, 1, 2) for each in (PACKET, *others)])
+    assert queue.waiting() == {PACKET, *others}
+    assert queue.signal_all(())
 
 
 @pytest.mark.parametrize(
@@ -142,8 +141,8 @@ def test_a_job_that_is_no_ticket_is_never_given_to_a_worker(
     redis_url: str, changes: dict[str, object]
 ) -> None:
     queue = TicketQueue(redis_url)
-    queue.signal(PACKET, 1, 1)
-    queue.signal(PACKET, 2, 1)
+    queue.signal_all((Ticket(PACKET, 1, 1),))
+    queue.signal_all((Ticket(PACKET, 2, 1),))
     forged = {name: as_stored(name, value) for name, value in changes.items()}
     Redis.from_url(redis_url).hset(f"rq:job:{PACKET}-1", mapping=forged)  # type: ignore[arg-type]  # invariant
     job = next_job(queue, redis_url)

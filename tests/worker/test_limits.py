@@ -59,3 +59,18 @@ def test_the_place_of_an_exception_is_told_without_its_text() -> None:
         told = place(error)
     assert told.startswith("worker/limits.py:")
     assert "Quillfeather" not in told
+
+
+def test_each_job_of_a_process_has_its_own_computing_time() -> None:
+    code = (
+        "import resource, time\n"
+        "from worker.limits import confine_job\n"
+        "confine_job(40)\n"
+        "while time.process_time() < 1.2: pass\n"
+        "confine_job(40)\n"
+        "print(resource.getrlimit(resource.RLIMIT_CPU)[0])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert int(ended.stdout) == 2 + 40 + 30, ended.stderr

@@ -100,6 +100,41 @@ def test_a_confined_job_checks_a_template_and_compares_an_edited_paper(
     assert PATIENT.decode() not in log
 
 
+@pytest.mark.parametrize(("jobs", "processes"), [("1", 3), ("2", 2), ("500", 1)])
+def test_a_process_writes_as_many_packets_as_it_may(
+    store: Store,
+    accept: Accept,
+    environment: dict[str, str],
+    tmp_path: Path,
+    jobs: str,
+    processes: int,
+) -> None:
+    packets = [accept(store, "appeal_letter") for _ in range(3)]
+    trace = tmp_path / "trace"
+    worker = start(
+        "work",
+        "--burst",
+        environ={
+            **environment,
+            "NECESSITY_JOBS_PER_CHILD": jobs,
+            "PYTHONPATH": str(noting_forks(tmp_path, trace)),
+        },
+    )
+    assert worker.wait(60) == 0
+    assert {store.packets.find(ACCOUNT, each.id).status for each in packets} == {"ready"}
+    assert len(trace.read_text().split()) == processes
+
+
+def noting_forks(folder: Path, trace: Path) -> Path:
+    """Make a module that Python loads at its start, and that notes each fork of a process."""
+    (folder / "sitecustomize.py").write_text(
+        "import os\n"
+        f"note = lambda: open({str(trace)!r}, 'a').write(f'{{os.getpid()}}\\n')\n"
+        "os.register_at_fork(after_in_child=note)\n"
+    )
+    return folder
+
+
 def test_a_worker_is_heard_of_while_it_lives(store: Store, environment: dict[str, str]) -> None:
     worker = start("work", environ=environment)
     until(store.workers.alive, worker)

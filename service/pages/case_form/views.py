@@ -16,7 +16,7 @@ from casework.criteria_kinds import PARAMETERS
 from casework.problems import InvalidCase, Problem
 from casework.schema import field_label, load_case
 from casework.strict_json import NotJson, parse_json
-from service.json_body import CASE_BYTES
+from service.body_sizes import CASE_BYTES
 from service.pages.blueprint import pages
 from service.pages.case_form.controls import Shown, parts_of
 from service.pages.case_form.groups import BY_ID, GROUPS, Group, after, group_of
