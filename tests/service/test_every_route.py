@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import AnyConverter, Rule
+from werkzeug.routing import AnyConverter, BaseConverter, Rule
 
 from service.operation import operation_of
 from storage.records import SCOPES
@@ -23,15 +24,8 @@ WITHOUT_KEY = {
 }
 # The sign-in itself, and a calendar whose address is the secret.
 OPEN_TO_STAFF = {"staff.sign_in", "staff.take_code", "staff.calendar_feed"}
-EXAMPLES = {
-    "packet": "pkt_" + "a" * 26,
-    "draft": "drf_" + "a" * 26,
-    "document": "doc_" + "a" * 26,
-    "message": "msg_" + "a" * 26,
-    "token": "a" * 40,
-    "entry": "nothing",
-    "path": "nothing",
-}
+EXAMPLES = {"token": "a" * 40, "entry": "nothing", "path": "nothing", "default": "1", "int": "1"}
+ID = re.compile(r"([a-z]+_)\[a-z2-7\]\{26\}")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -48,14 +42,19 @@ def address(app: Flask, rule: Rule) -> str:
     """Return an address of the rule's form that names nothing that is there."""
     names = {type_: name for name, type_ in app.url_map.converters.items()}
     values = {
-        name: min(converter.items)
-        if isinstance(converter, AnyConverter)
-        else EXAMPLES[names[type(converter)]]
+        name: example(converter, names[type(converter)])
         for name, converter in rule._converters.items()
     }
     built = rule.build(values)
     assert built is not None
     return built[1]
+
+
+def example(converter: BaseConverter, name: str) -> str:
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    id_ = ID.fullmatch(converter.regex)
+    return id_[1] + "a" * 26 if id_ else EXAMPLES[name]
 
 
 def methods(rule: Rule) -> list[str]:
