@@ -13,6 +13,7 @@ from service.pages import (
     knowledge_page,
     packet_page,
     sign_in,
+    template_page,
     trail_page,
     words,
 )
@@ -32,6 +33,7 @@ SUBJECTS = (
     packet_page,
     calendar_page,
     knowledge_page,
+    template_page,
     trail_page,
     case_form,
     writing,

@@ -218,6 +218,11 @@ def paper_title(document: Document) -> str:
     return next(of_variant, kind.title)
 
 
+def people_by_actor(account_id: str) -> dict[str, str]:
+    """Return the names of the account's people by what the audit trail calls them."""
+    return {each.actor: each.name for each in parts().store.staff.list(account_id)}
+
+
 def _versions(found: Packet) -> list[Packet]:
     """Return the packets this one came from and those made from it, the oldest first."""
     later = parts().store.packets.list(
@@ -239,6 +244,6 @@ def _earlier(found: Packet) -> Iterator[Packet]:
 
 def _trail(found: Packet) -> list[tuple[AuditEntry, str]]:
     """Return the lines of the audit trail with the names of people."""
-    people = {each.actor: each.name for each in parts().store.staff.list(found.account_id)}
+    people = people_by_actor(found.account_id)
     lines = parts().store.audit.entries(found.account_id, found.id, limit=50)
     return [(line, people.get(line.actor, line.actor)) for line in lines]

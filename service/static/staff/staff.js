@@ -146,11 +146,33 @@ function takeDroppedFiles(area) {
   });
 }
 
+// An upload is checked while its page waits: whoever sent it is told so.
+function sayWaiting(form) {
+  const said = document.createElement("p");
+  said.setAttribute("role", "status");
+  form.append(said);
+  said.textContent = form.dataset.says;
+}
+
+if (document.querySelector("[data-reload]")) {
+  window.setTimeout(() => window.location.reload(), POLL_MS);
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    document.getElementById("copied").textContent = `Copied: ${button.dataset.copy}`;
+  });
+}
+
 const caseForm = document.getElementById("case-form");
 if (caseForm) followTyping(caseForm);
 for (const area of document.querySelectorAll("[data-drop]")) takeDroppedFiles(area);
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", () => {
+    if (form.dataset.says) sayWaiting(form);
     for (const button of form.querySelectorAll("button")) button.disabled = true;
   });
 }
