@@ -84,5 +84,5 @@ def _note(note: str, answer: Response, arguments: dict[str, str]) -> None:
         person().actor,
         account_id=person().account_id,
         packet_id=arguments.get("packet_id"),
-        document_id=arguments.get("template_id"),
+        document_id=arguments.get("document_id") or arguments.get("template_id"),
     )

@@ -25,6 +25,7 @@ from service.pages.blueprint import pages
 from service.pages.guard import page, person
 from service.pages.refusals import PageRefused
 from service.pages.worklist import patient_name
+from service.paper_versions import last_edited
 from service.parts import parts
 from service.reading import read_body
 from service.road import calendar_of, event_json, in_order, told_json
@@ -73,7 +74,8 @@ def all_papers(packet_id: str) -> ResponseReturnValue:
         raise PageRefused(
             HTTPStatus.CONFLICT, "No paper is finished yet", "Load the packet’s page again."
         )
-    return file_answer(archive(found, files), f"{found.id}.zip", "application/zip")
+    edited = last_edited(found, who.actor)
+    return file_answer(archive(found, files, edited), f"{found.id}.zip", "application/zip")
 
 
 @pages.get("/packets/<packet:packet_id>/deadlines.ics")
