@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from casework.knowledge_base.kinds import ASSEMBLED
@@ -24,16 +24,17 @@ from service.packet_shape import OPEN_STATUSES
 from service.pages.blueprint import pages
 from service.pages.guard import page, person
 from service.pages.refusals import PageRefused
-from service.pages.worklist import patient_name
+from service.pages.worklist import patient_name, replaced_ids
 from service.paper_versions import last_edited
 from service.parts import parts
 from service.reading import read_body
 from service.road import calendar_of, event_json, in_order, told_json
 from storage.faults import Erased, NotFound
 from storage.media import PDF
-from storage.records import AuditEntry, Document, NewEvent, Packet, PacketFilter
+from storage.records import AuditEntry, Document, NewEvent, Packet, PacketFilter, WebhookMessage
 
 _MOST_VERSIONS = 20
+_MOST_MESSAGES = 50
 _EVENT_FIELDS = ("type", "at", "channel", "reference", "outcome", "note")
 
 
@@ -116,6 +117,16 @@ def retry(packet_id: str) -> ResponseReturnValue:
     return _back(packet_id, "retried")
 
 
+@pages.post("/packets/<packet:packet_id>/messages/<message:message_id>/resend")
+@page(role="editor")
+def resend(packet_id: str, message_id: str) -> ResponseReturnValue:
+    """Have the callback address told again."""
+    if message_id not in {each.id for each in _messages(_find(packet_id))}:
+        abort(HTTPStatus.NOT_FOUND)
+    parts().store.webhooks.resend(person().account_id, message_id, person().actor)
+    return _back(packet_id, "resent")
+
+
 @pages.get("/packets/<packet:packet_id>/erase")
 @page(role="administrator")
 def ask_to_erase(packet_id: str) -> ResponseReturnValue:
@@ -162,7 +173,9 @@ def _shown(
         events=[
             event_json(each) for each in in_order(store.events.list(found.account_id, found.id))
         ],
-        versions=_versions(found),
+        versions=(versions := _versions(found)),
+        is_replaced=found.id in replaced_ids(versions),
+        messages=_messages(found),
         trail=_trail(found) if person().may("administrator") else (),
         typed=typed or {},
         problems=problems or {},
@@ -223,6 +236,12 @@ def paper_title(document: Document) -> str:
 def people_by_actor(account_id: str) -> dict[str, str]:
     """Return the names of the account's people by what the audit trail calls them."""
     return {each.actor: each.name for each in parts().store.staff.list(account_id)}
+
+
+def _messages(found: Packet) -> tuple[WebhookMessage, ...]:
+    """Return what was told to the packet's callback address, newest first."""
+    page = parts().store.webhooks.list(found.account_id, packet_id=found.id, limit=_MOST_MESSAGES)
+    return page.items
 
 
 def _versions(found: Packet) -> list[Packet]:

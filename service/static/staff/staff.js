@@ -23,6 +23,32 @@ async function followPapers() {
 
 window.setTimeout(followPapers, POLL_MS);
 
+// The list of packets follows those that are being written.
+async function followList(section) {
+  const lines = [...section.querySelectorAll("[data-progress]")];
+  if (!lines.length) return;
+  const asked = new URLSearchParams(lines.map((each) => ["packet", each.dataset.progress]));
+  const answer = await fetch(`${section.dataset.follow}?${asked}`, { credentials: "same-origin" });
+  if (answer.status === 401) {
+    window.location.reload();
+    return;
+  }
+  if (answer.ok) {
+    const told = await answer.json();
+    for (const line of lines) showProgress(line, told[line.dataset.progress]);
+  }
+  window.setTimeout(() => followList(section), POLL_MS);
+}
+
+function showProgress(line, progress) {
+  if (!progress) return;
+  if (line.textContent !== progress.said) line.textContent = progress.said;
+  if (!progress.open) line.removeAttribute("data-progress");
+}
+
+const written = document.querySelector("[data-follow]");
+if (written) window.setTimeout(() => followList(written), POLL_MS);
+
 // The form of a case saves and checks itself while somebody types.
 const QUIET_MS = 900;
 
