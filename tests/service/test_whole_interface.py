@@ -105,7 +105,8 @@ def test_what_the_document_forbids_is_refused(
 ) -> None:
     names = there()
     for operation in operations(interface):
-        if operation.body:
+        # A file is taken as it comes: a job of its own checks it, and says what is wrong with it.
+        if any(body.media_type == "application/json" for body in operation.body):
             hold_refused(operation, key, names)
 
 
