@@ -119,6 +119,7 @@ def signed_in(a_page: Callable[..., Page], running: Running, code: str) -> Calla
     def opened(size: str = "desktop") -> Page:
         page = a_page(size)
         page.goto(f"{running.url}/staff/")
+        expect(page.locator("#code")).to_be_focused()
         page.keyboard.type(code)
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Packets")
