@@ -7,12 +7,15 @@ done)
 BIN := $(VENV)/bin
 RUN := $(VENV)/.made-run
 DEV := $(VENV)/.made-dev
+AUDIT := $(VENV)/.made-audit
+AUDITORS := $(VENV)/audit/bin
+SBOM ?= var/sbom.json
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 SAMPLE ?= tests/cases/depression_commercial_denied.json
 SAMPLE_DATE ?= 2026-10-19
 SAMPLE_KINDS ?= letter_of_medical_necessity,prior_authorization_request,appeal_letter
 
-.PHONY: run test faults check bench lint types arrows images templates docs sample clean help
+.PHONY: run test faults check bench lint types arrows images templates docs sample sbom audit clean help
 
 run: $(RUN)  ## queue, API and workers; prints an address, a key and a curl
 	@exec $(BIN)/necessity run
@@ -41,6 +44,16 @@ docs: $(RUN)  ## the pages of docs/ that are made from the programs, samples and
 templates: $(RUN)  ## every template.docx from its template.txt and the frame
 	$(BIN)/python -m worker.templates_build
 
+sbom: $(AUDIT)  ## what the image is made of, as CycloneDX, in var/sbom.json
+	@mkdir -p $(dir $(SBOM))
+	$(AUDITORS)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+	  --output-reproducible --output-format JSON --output-file $(SBOM)
+
+# Strict: an index that knows nothing of a package would otherwise pass for "nothing known against it".
+audit: $(AUDIT)  ## what is known against the versions in the lock files; asks the package index
+	$(AUDITORS)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+	$(AUDITORS)/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.lock
+
 lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -68,6 +81,11 @@ $(RUN): requirements.lock | $(BIN)/necessity
 $(DEV): requirements-dev.lock | $(BIN)/necessity
 	$(PIP) -r requirements-dev.lock
 	@touch $@ $(RUN)
+
+$(AUDIT): requirements-audit.lock | $(BIN)/python
+	$(BIN)/python -m venv $(VENV)/audit
+	$(AUDITORS)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	@touch $@
 
 # The command works from any folder, on this checkout.
 $(BIN)/necessity: Makefile | $(BIN)/python

@@ -76,6 +76,7 @@ def _entry(deadline: Deadline, due: date, reference: str, today: date) -> Event:
 _EARLIER = {
     "day_off": "The last day is no business day; this entry stands on the one before.",
     "arrival": "It must have arrived by then; this entry stands on the business day before.",
+    "hour_unknown": "The hour it runs from was not recorded; this entry stands on the day before.",
     "before_event": "It is safest before the decision takes effect; this entry stands before it.",
 }
 

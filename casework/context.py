@@ -18,7 +18,7 @@ from casework.drafting import Drafting
 from casework.facts import Facts
 from casework.knowledge_base.kinds import Kind
 from casework.knowledge_base.model import Knowledge
-from casework.languages import dated, labelled
+from casework.languages import LANGUAGE_TAGS, dated, labelled
 from casework.paper import parts
 from casework.paper.block import reference_block
 from casework.paper.fields import fields
@@ -138,6 +138,7 @@ def _frame(drafting: Drafting) -> dict[str, Any]:
     by_clinician = drafting.speaker.first_person
     return {
         "letterhead": parts.letterhead(facts, clinician=by_clinician),
+        "language": LANGUAGE_TAGS[drafting.language],
         "date": dated(facts.today, drafting.language),
         "date_iso": facts.today.isoformat(),
         "recipient": RECIPIENTS[kind.addressed_to](drafting),

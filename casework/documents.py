@@ -67,6 +67,18 @@ def plan_documents(
     return tuple(dict.fromkeys(_planned(each) for each in asked))
 
 
+def place_problems(
+    entry: Mapping[str, str], knowledge: Knowledge, at: str = ""
+) -> Iterator[Problem]:
+    """Yield what is wrong with a template's place {kind, variant, language}."""
+    kind = knowledge.kinds.get(entry.get("kind", ""))
+    if kind is None:
+        message = _unknown("document kind", entry.get("kind"), list(knowledge.kinds))
+        yield Problem(f"{at}/kind", "unknown_kind", message)
+        return
+    yield from _variant_and_language(entry, kind, at)
+
+
 def _planned(each: object) -> PlannedDocument:
     if isinstance(each, str):
         return PlannedDocument(each, "", "en")

@@ -11,6 +11,9 @@ from casework.english import long_date
 from casework.knowledge_base.model import DeadlineRule, Treatment
 from casework.partial_dates import PartialDate
 
+LANGUAGE_TAGS: Mapping[str, str] = MappingProxyType({"en": "en-US", "es": "es-US"})
+"""The tag by which Word and screen readers know each language of our papers."""
+
 _SPANISH_MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
     "octubre", "noviembre", "diciembre",

@@ -24,6 +24,7 @@ from storage.store import open_store
 
 _log = structlog.get_logger()
 
+GRACEFUL_SECONDS = 30
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeats, which a slow disk delays
 
 
@@ -51,7 +52,7 @@ def _options(settings: Settings, host: str, processes: int, threads: int) -> dic
         "worker_class": Quiet,
         "preload_app": True,
         "timeout": 60,
-        "graceful_timeout": 30,
+        "graceful_timeout": GRACEFUL_SECONDS,
         "loglevel": "warning",
         "control_socket_disable": True,
         "worker_tmp_dir": str(_SHARED_MEMORY) if _SHARED_MEMORY.is_dir() else None,

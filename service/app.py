@@ -12,6 +12,7 @@ from casework.knowledge_base.model import Knowledge
 from casework.schema import case_json_schema
 from service.access import identify_callers, require_keys
 from service.body_sizes import CASE_BYTES
+from service.client_address import install_client_addresses
 from service.converters import install_converters
 from service.deadline_views import deadlines
 from service.documentation import DOCUMENT, documentation
@@ -24,12 +25,14 @@ from service.openapi import openapi_document
 from service.operation_views import operation
 from service.packet_views import packets
 from service.pages import install_staff_pages
+from service.paper_version_views import paper_versions
 from service.parts import EXTENSION, Parts
 from service.rate_limits import Rates, install_rate_limits
 from service.request_log import install_request_log
 from service.review_views import reviews
 from service.samples import load_samples
 from service.security_headers import install_security_headers
+from service.template_views import templates
 from service.version import VERSION
 from service.webhook_views import webhooks
 from settings import Settings
@@ -38,10 +41,12 @@ from storage.store import Store
 
 _VIEWS = (
     packets,
+    paper_versions,
     events,
     reviews,
     kinds,
     knowledge_views,
+    templates,
     deadlines,
     webhooks,
     downloads,
@@ -72,6 +77,7 @@ def create_app(
     app.extensions[EXTENSION] = Parts(
         settings, store, knowledge, load_samples(), case_schema, clock
     )
+    install_client_addresses(app, settings.trusted_proxies)
     install_request_log(app, log)
     identify_callers(app)
     install_rate_limits(app, rates or Rates(), settings.redis_url or "memory://")

@@ -9,24 +9,38 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from service.packet_shape import failure_json
-from storage.records import Document, DocumentFile, Packet
+from storage.records import Document, DocumentFile, Packet, PaperVersion
 
 # The earliest time a ZIP can hold: the same papers give the same bytes.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def archive(packet: Packet, files: Sequence[DocumentFile]) -> bytes:
-    """Return the ZIP of `files`, `manifest.json` and `provenance.json`."""
+@dataclass(frozen=True)
+class EditedFile:
+    """A document as staff edited it last, and the name it has in the archive."""
+
+    version: PaperVersion
+    filename: str
+    content: bytes = field(repr=False)
+
+
+def archive(
+    packet: Packet, files: Sequence[DocumentFile], edited: Sequence[EditedFile] = ()
+) -> bytes:
+    """Return the ZIP of `files`, what staff made of them, `manifest.json` and `provenance.json`."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as out:
-        _write_json(out, "manifest.json", _manifest(packet, files))
+        _write_json(out, "manifest.json", _manifest(packet, files, edited))
         _write_json(out, "provenance.json", provenance_json(packet, files))
         for file in files:
             # A Word file is a ZIP already: deflating it again costs time and saves nothing.
             out.writestr(_entry(file.document.filename), file.content, zipfile.ZIP_STORED)
+        for each in edited:
+            out.writestr(_entry(each.filename), each.content, zipfile.ZIP_STORED)
     return written.getvalue()
 
 
@@ -54,7 +68,10 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _manifest(packet: Packet, files: Sequence[DocumentFile]) -> dict[str, Any]:
+def _manifest(
+    packet: Packet, files: Sequence[DocumentFile], edited: Sequence[EditedFile]
+) -> dict[str, Any]:
+    versions = {each.version.document_id: _edited_line(each) for each in edited}
     provenance = {file.document.id: file.provenance for file in files}
     return {
         "packet": packet.id,
@@ -63,9 +80,24 @@ def _manifest(packet: Packet, files: Sequence[DocumentFile]) -> dict[str, Any]:
         "knowledge_version": packet.knowledge_version,
         "sample": packet.sample,
         "documents": [
-            _line(document) | {"provenance": provenance.get(document.id)}
+            _line(document)
+            | {
+                "edited": versions.get(document.id),
+                "provenance": provenance.get(document.id),
+            }
             for document in packet.documents
         ],
+    }
+
+
+def _edited_line(edited: EditedFile) -> dict[str, Any]:
+    version = edited.version
+    return {
+        "id": version.id,
+        "number": version.number,
+        "filename": edited.filename,
+        "size": version.size,
+        "sha256": version.sha256,
     }
 
 

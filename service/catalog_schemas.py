@@ -18,9 +18,14 @@ class Variant(Answered):
 class Template(Answered):
     """A version of a kind's Word template."""
 
-    version = text("its version")
+    version = text("its version, which papers name as `template_version`")
+    variant = maybe("the kind's variant, or the layout that several share")
+    language = text("its language", "en")
     status = text("checking, rejected, draft, active or retired", "active")
     sha256 = text("of its bytes, hexadecimal")
+    built_in = fields.Boolean(
+        required=True, metadata={"description": "false: the clinic's own; see /v1/templates"}
+    )
 
 
 class KindSummary(Answered):

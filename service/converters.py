@@ -18,6 +18,18 @@ class DocumentId(BaseConverter):
     regex = "doc_[a-z2-7]{26}"
 
 
+class TemplateId(BaseConverter):
+    """The id of a clinic's template version."""
+
+    regex = "tpl_[a-z2-7]{26}"
+
+
+class VersionId(BaseConverter):
+    """The id of a paper that staff edited and gave back."""
+
+    regex = "ver_[a-z2-7]{26}"
+
+
 class DraftId(BaseConverter):
     """The id of a half-typed case."""
 
@@ -47,6 +59,8 @@ def install_converters(app: Flask) -> None:
     app.url_map.converters.update(
         packet=PacketId,
         document=DocumentId,
+        template=TemplateId,
+        version=VersionId,
         draft=DraftId,
         message=MessageId,
         token=Token,

@@ -18,7 +18,7 @@ downloads = Blueprint("downloads", __name__)
         summary="Download a document by its signed link",
         description="`download_url` of a document: no key, one document, a quarter of an hour.",
         answers={200: Answer("The file.", media_type=WORD, headers=("Content-Disposition",))},
-        refuses=("not_found", "not_ready", "link_expired", "erased"),
+        refuses=("not_found", "not_ready", "link_expired", "link_revoked", "erased"),
     )
 )
 def linked(token: str) -> Response:

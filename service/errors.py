@@ -113,9 +113,15 @@ _FAULTS = {
     "erased": Refused("erased"),
     "wrong_state": Refused("not_ready"),
     "idempotency_key_reused": Refused("idempotency_key_reused"),
+    "too_many_waiting": Refused(
+        "too_many_requests",
+        "Too many of your uploads wait for their check.",
+        headers={"Retry-After": "5"},
+    ),
     "bad_cursor": bad_parameter("cursor", "must be exactly as `next` gave it"),
     "bad_link": Refused("not_found"),
     "expired_link": Refused("link_expired"),
+    "revoked_link": Refused("link_revoked"),
     "storage_full": Refused("storage_full"),
     "storage_unavailable": Refused("unavailable", headers={"Retry-After": "2"}),
 }

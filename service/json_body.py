@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask import request
@@ -45,16 +46,17 @@ def case_or_batch_body() -> tuple[bytes, dict[str, Any]]:
 def _received(limit: int) -> bytes:
     _refuse_other_types()
     request.max_content_length = limit
-    body = _read()
+    body = received(lambda: request.get_data(cache=False))
     if len(body) == limit and _goes_on():
         raise RequestEntityTooLarge
     return body
 
 
-def _read() -> bytes:
+def received(read: Callable[[], bytes]) -> bytes:
+    """Return what `read` takes of the body; raises Refused (400) where its chunks do not fit."""
     try:
-        return request.get_data(cache=False)
-    except HTTPException:
+        return read()
+    except (HTTPException, Refused):
         raise
     except Exception:  # noqa: BLE001 - the server has its own exceptions for chunks that do not fit
         raise Refused("bad_request", "The body cannot be read to its end.") from None

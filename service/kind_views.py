@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,11 @@ from casework.knowledge_base.kinds import Kind
 from service import catalog_schemas as shapes
 from service.errors import Refused
 from service.operation import Answer, Operation, described
-from service.parts import parts
+from service.parts import caller, parts
 from service.samples import KINDS, sample_for
+from storage.records import TemplatePlace
+
+_LANGUAGE_LETTERS = 2
 
 kinds = Blueprint("kinds", __name__, url_prefix="/v1/document-kinds")
 
@@ -55,7 +58,7 @@ def read(kind: str) -> Response:
         | {
             "case_schema": case_schema_for(found, parts().case_schema),
             "sample": sample_for(found, parts().samples),
-            "templates": list(_templates(KINDS / found.id)),
+            "templates": list(_versions(found)),
         }
     )
 
@@ -91,11 +94,43 @@ def _summary(kind: Kind) -> dict[str, Any]:
     }
 
 
+def _versions(kind: Kind) -> Iterator[dict[str, Any]]:
+    """Yield the account's versions, newest first, then the built-in templates."""
+    own = parts().store.templates.list(caller().account_id, kind=kind.id)
+    for each in own:
+        yield _version(each.place, each.id, each.status, each.sha256, built_in=False)
+    replaced = {each.place for each in own if each.status == "active"}
+    for place, sha256 in _built_in(KINDS / kind.id):
+        status = "retired" if place in replaced else "active"
+        yield _version(place, sha256, status, sha256, built_in=True)
+
+
+def _version(
+    place: TemplatePlace, version: str, status: str, sha256: str, *, built_in: bool
+) -> dict[str, Any]:
+    return {
+        "version": version,
+        "variant": place.variant or None,
+        "language": place.language,
+        "status": status,
+        "sha256": sha256,
+        "built_in": built_in,
+    }
+
+
 @cache
-def _templates(folder: Path) -> tuple[dict[str, str], ...]:
-    """Return the built-in template and those of the variants, which only change with a release."""
-    hashes = (hashlib.sha256(path.read_bytes()).hexdigest() for path in _files(folder))
-    return tuple({"version": each, "status": "active", "sha256": each} for each in hashes)
+def _built_in(folder: Path) -> tuple[tuple[TemplatePlace, str], ...]:
+    """Return the built-in templates of a kind, which only change with a release."""
+    return tuple(
+        (_place(folder, path), hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in _files(folder)
+    )
+
+
+def _place(folder: Path, path: Path) -> TemplatePlace:
+    inside = list(path.parent.relative_to(folder).parts)
+    language = inside.pop() if inside and len(inside[-1]) == _LANGUAGE_LETTERS else "en"
+    return TemplatePlace(folder.name, inside[0] if inside else "", language)
 
 
 def _files(folder: Path) -> list[Path]:

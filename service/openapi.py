@@ -31,6 +31,7 @@ _TAGS = (
     ("packets", "A case on its way to papers, and the papers."),
     ("reviews", "What the papers would argue, before any is written."),
     ("document kinds", "What can be written, and what each kind needs."),
+    ("templates", "The clinic's own Word templates, version by version."),
     ("knowledge", "The rules in use with their sources, and sample cases."),
     ("webhooks", "What is told to callback addresses."),
     ("downloads", "Signed links that work without a key."),
@@ -168,6 +169,9 @@ def _operations(rule: Rule, operation: Operation) -> dict[str, Any]:
             "application/json": {"schema": _shape(operation.body), **_example(operation.body)}
         }
         entry["requestBody"] = {"required": True, "content": content}
+    if operation.upload:
+        forms = {"multipart/form-data": {"schema": operation.upload}, operation.upload_type: {}}
+        entry["requestBody"] = {"required": True, "content": forms}
     return {method: entry}
 
 

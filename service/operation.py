@@ -30,7 +30,8 @@ class Operation:
     """A view's entry: answers by status, and the codes of the problems it may answer with.
 
     `scope` is the scope its key needs; empty means that no key is asked for. `headers` name
-    request headers that the document describes under `components`.
+    request headers that the document describes under `components`. `upload` is the form of a file
+    that comes as multipart; the same file may then be the whole body, of type `upload_type`.
     """
 
     tag: str
@@ -40,6 +41,8 @@ class Operation:
     description: str = ""
     body: Shapes | None = None
     query: type[Schema] | None = None
+    upload: type[Schema] | None = None
+    upload_type: str = ""
     headers: tuple[str, ...] = ()
     refuses: tuple[str, ...] = field(default=())
 

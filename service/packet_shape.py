@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from service.parts import Parts
-from storage.records import Document, Failure, Packet
+from service.parts import Parts, caller
+from storage.records import Document, Failure, Packet, SignedLink
 
 OPEN_STATUSES = ("queued", "writing")
 
@@ -80,7 +80,7 @@ def utc(moment: datetime | None) -> str | None:
 
 def _document(packet: Packet, document: Document, parts: Parts) -> dict[str, Any]:
     ready = document.status == "ready"
-    link = parts.store.links.sign(packet.id, document.id) if ready else None
+    link = _link(packet, document, parts) if ready else None
     return {
         "id": document.id,
         "kind": document.kind,
@@ -101,3 +101,9 @@ def _document(packet: Packet, document: Document, parts: Parts) -> dict[str, Any
         "assembled": document.assembled,
         "error": failure_json(document.error),
     }
+
+
+def _link(packet: Packet, document: Document, parts: Parts) -> SignedLink:
+    return parts.store.links.sign(
+        packet.id, document.id, link_round=packet.link_round, key_prefix=caller().prefix
+    )

@@ -17,6 +17,7 @@ from service.json_body import case_or_batch_body
 from service.operation import Answer, Operation, described
 from service.packet_request import read_packet
 from service.packet_shape import OPEN_STATUSES, entity_tag, packet_json, summary_json
+from service.paper_versions import last_edited
 from service.parts import caller, parts
 from service.reading import idempotency_key, preferred_wait, read_query
 from service.request_schemas import PacketBody, PacketQuery, instant
@@ -147,6 +148,24 @@ def erase(packet_id: str) -> Response:
     return _whole(parts().store.packets.erase(caller().account_id, packet_id, caller().actor))
 
 
+@packets.delete("/<packet:packet_id>/links")
+@described(
+    Operation(
+        tag="packets",
+        summary="Revoke the packet's download links",
+        description="Every link given out so far ends at once, whoever holds it; reading the packet "
+        "gives fresh ones, as this answer does. Revoking a key ends the links that it was given.",
+        scope="write",
+        answers={200: Answer("The packet.", shapes.Packet)},
+        refuses=("not_found",),
+    )
+)
+def revoke_links(packet_id: str) -> Response:
+    """End the links given out so far."""
+    store = parts().store
+    return _whole(store.packets.revoke_links(caller().account_id, packet_id, caller().actor))
+
+
 @packets.post("/<packet:packet_id>/retry")
 @described(
     Operation(
@@ -190,7 +209,8 @@ def document(packet_id: str, document_id: str) -> Response:
     Operation(
         tag="packets",
         summary="Download all finished documents as one ZIP",
-        description="With `manifest.json`: hashes, versions, and what each passage rests on.",
+        description="With each document as staff edited it last, and `manifest.json`: hashes, versions, "
+        "and what each passage rests on.",
         scope="read",
         answers={
             200: Answer(
@@ -208,7 +228,11 @@ def all_documents(packet_id: str) -> Response:
     files = parts().store.packets.read_all(caller().account_id, packet_id, caller().actor)
     if not files:
         raise Refused("not_ready", "None of the packet's documents could be written.")
-    return file_answer(archive(packet, files), f"{packet.id}.zip", "application/zip")
+    return file_answer(
+        archive(packet, files, last_edited(packet, caller().actor)),
+        f"{packet.id}.zip",
+        "application/zip",
+    )
 
 
 @packets.get("/<packet:packet_id>/deadlines.ics")

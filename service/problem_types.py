@@ -84,6 +84,26 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "Start a new packet with `based_on` and record further events there.",
     ),
     ProblemType(
+        "template_state",
+        409,
+        "The template's version is not in a state that allows this",
+        "A draft or an earlier version can be put into use, the version in use can be taken back, "
+        "and any other can be erased. Read the template: its `status` and `lint` say where it is.",
+    ),
+    ProblemType(
+        "too_many_templates",
+        409,
+        "This paper has as many template versions as it may have",
+        "Put an earlier version into use instead of uploading one anew.",
+    ),
+    ProblemType(
+        "no_word_to_edit",
+        409,
+        "The document cannot be given back edited",
+        "Give back a finished Word document of the packet, not a PDF and none that failed; one "
+        "document takes at most 100 versions.",
+    ),
+    ProblemType(
         "base_erased",
         409,
         "The packet that `based_on` names was erased",
@@ -96,16 +116,29 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "Read the packet again: every read gives fresh links.",
     ),
     ProblemType(
+        "link_revoked",
+        410,
+        "The download link was revoked",
+        "Read the packet again, with a key that is not revoked: every read gives fresh links.",
+    ),
+    ProblemType(
         "erased",
         410,
         "The packet was erased",
         "Case and documents are gone for good. Post the case again if papers are still needed.",
     ),
     ProblemType(
+        "file_not_kept",
+        410,
+        "The uploaded file is not kept",
+        "It was refused or erased. Upload it again once what the check names is mended.",
+    ),
+    ProblemType(
         "too_large",
         413,
         "The body is too large",
-        "Keep within the limit that `detail` names; a case may have 512 kB, a batch 8 MB.",
+        "Keep within the limit that `detail` names; a case may have 512 kB, a batch "
+        "8 MB, a template 5 MB (pictures make it large: Compress Pictures in Word).",
     ),
     ProblemType(
         "unsupported_media_type",

@@ -111,6 +111,16 @@ REQUEST_CODES = (
         "Record it on its day; what is to come stands among the deadlines.",
     ),
     ErrorCode(
+        "no_file",
+        "An upload without a file, or with an empty one.",
+        "Send the .docx as the field `file` of a form, or as the whole body with `kind` in the query.",
+    ),
+    ErrorCode(
+        "no_text",
+        "A template to compare with whose file was refused or erased.",
+        "Compare with another version, with `active` or with `built_in`.",
+    ),
+    ErrorCode(
         "bad_parameter",
         "A query parameter or header cannot be read.",
         "Correct the one that `parameter` names, as the message says.",

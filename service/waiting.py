@@ -1,14 +1,17 @@
-"""Waiting for a packet on behalf of a caller that would otherwise ask again and again."""
+"""Waiting for a packet or a check on behalf of a caller that would otherwise ask again and again."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from threading import BoundedSemaphore
+from typing import TypeVar
 
 from service.packet_shape import OPEN_STATUSES
 from storage.packets import Packets
-from storage.records import Packet
+from storage.records import Packet, PaperVersion, TemplateVersion
 
+Upload = TypeVar("Upload", TemplateVersion, PaperVersion)
 MOST_SECONDS = 20
 _PAUSE_SECONDS = 0.1
 # Each wait holds a thread of the server: the rest stay free for everybody else.
@@ -25,6 +28,24 @@ def when_finished(packets: Packets, account_id: str, packet_id: str, seconds: in
         return packet
     try:
         return _watch(packets, packet, time.monotonic() + seconds)
+    finally:
+        _PLACES.release()
+
+
+def when_checked(find: Callable[[], Upload], seconds: int) -> Upload:
+    """Return what `find` gives once its check has answered, at the latest after `seconds`.
+
+    With too many already waiting it is returned at once; raises as `find` does.
+    """
+    upload = find()
+    if not seconds or not _PLACES.acquire(blocking=False):
+        return upload
+    try:
+        until = time.monotonic() + seconds
+        while upload.status == "checking" and time.monotonic() < until:
+            time.sleep(_PAUSE_SECONDS)
+            upload = find()
+        return upload
     finally:
         _PLACES.release()
 

@@ -8,6 +8,8 @@ rests sealed under a key of its packet, and erasing a packet forgets that key.
 - `packets`: accept, find, list, read a document, retry, erase (for the service)
 - `attempts`: claim, keep, store documents, publish, give back (for the worker)
 - `events`: record and list what happened after a packet was written (for the service)
+- `templates`: the templates of clinics, version by version (for the service and the worker)
+- `paper_versions`: papers that staff edited in Word and gave back
 - `keys`: accounts and their API keys
 - `staff`: people who use the staff pages, their access codes and sessions
 - `calendar_addresses`: secret addresses for people's calendar programs

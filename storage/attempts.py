@@ -203,6 +203,7 @@ class Attempts:
             letter_date=row.letter_date,
             knowledge_version=row.knowledge_version,
             sample=row.sample,
+            previews=row.previews,
             contents=rows.contents(row, key),
             documents=tuple(
                 rows.document(paper, key) for paper in papers if paper.status == "waiting"

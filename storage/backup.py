@@ -24,7 +24,7 @@ from sqlalchemy import Date, LargeBinary, select
 
 from storage.faults import StorageFault, StorageFull, Unreadable
 from storage.migration import revision
-from storage.tables import Instant, documents, metadata, packets
+from storage.tables import Instant, documents, metadata, packets, paper_versions, templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,7 +49,7 @@ class BackupFault(StorageFault):
 
 @dataclass(frozen=True)
 class BackedUp:
-    """What a backup holds. `damaged` names packets whose documents are not where they should be."""
+    """What a backup holds. `damaged` names packets, or templates, whose files are not there."""
 
     packets: int
     documents: int
@@ -96,8 +96,7 @@ def _write(store: Store, file: IO[bytes], folder: Path) -> BackedUp:
                 table.name: _add_table(out, connection, table, folder)
                 for table in metadata.sorted_tables
             }
-            asked = select(packets.c.master_key_id).where(packets.c.master_key_id.is_not(None))
-            keys = sorted(connection.scalars(asked.distinct()))
+            keys = sorted(_master_keys(connection))
             wanted = _wanted(connection)
         _add_documents(out, store, wanted)
         gone, damaged = _told_apart(store, wanted.lost, wanted.packet_of)
@@ -138,10 +137,27 @@ def _add_table(out: _Out, connection: Connection, table: Table, folder: Path) ->
     return count
 
 
+def _master_keys(connection: Connection) -> Iterator[str]:
+    """Yield the ids of the master keys that something in the rows rests under."""
+    found: dict[str, None] = {}
+    for table in metadata.sorted_tables:
+        if "master_key_id" in table.c:
+            asked = select(table.c.master_key_id).where(table.c.master_key_id.is_not(None))
+            found |= dict.fromkeys(connection.scalars(asked.distinct()))
+    yield from found
+
+
 def _wanted(connection: Connection) -> _Wanted:
-    asked = select(documents.c.stored_name, documents.c.packet_id)
-    found = connection.execute(asked.where(documents.c.stored_name.is_not(None)))
-    return _Wanted({row.stored_name: row.packet_id for row in found})
+    return _Wanted(dict(_named(connection)))
+
+
+def _named(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Yield (name of a file, whose it is): a packet's, or a clinic's template."""
+    owners = (documents.c.packet_id, paper_versions.c.packet_id, templates.c.id)
+    for owner in owners:
+        name = owner.table.c.stored_name
+        for row in connection.execute(select(name, owner).where(name.is_not(None))):
+            yield row[0], row[1]
 
 
 def _add_documents(out: _Out, store: Store, wanted: _Wanted) -> None:
@@ -158,12 +174,18 @@ def _add_documents(out: _Out, store: Store, wanted: _Wanted) -> None:
 def _told_apart(
     store: Store, lost: Iterable[str], packet_of: dict[str, str]
 ) -> tuple[list[str], list[str]]:
-    """Return the packets that were erased while the backup was made, and those damaged before."""
+    """Return the packets erased while the backup was made, and whose files were damaged before.
+
+    A file that was refused or erased meanwhile is named no more, and is no damage.
+    """
+    lost = tuple(lost)
     ids = sorted({packet_of[name] for name in lost})
     with store.database.reading() as connection:
         asked = select(packets.c.id).where(packets.c.id.in_(ids), packets.c.status == "erased")
         gone = set(connection.scalars(asked))
-    return sorted(gone), [each for each in ids if each not in gone]
+        named = dict(_named(connection)) if lost else {}
+    damaged = {packet_of[name] for name in lost if name in named}
+    return sorted(gone), sorted(damaged - gone)
 
 
 def _plain(value: Any) -> Any:  # a column of any type

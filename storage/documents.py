@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_NAME = re.compile(r"doc_[a-z2-7]{26}\.[0-9]{1,9}(\.[0-9a-f]{16}\.tmp)?")
+_NAME = re.compile(r"(doc|tpl|ver)_[a-z2-7]{26}\.[0-9]{1,9}(\.[0-9a-f]{16}\.tmp)?")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 

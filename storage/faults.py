@@ -27,6 +27,12 @@ class WrongState(StorageFault):
     code = "wrong_state"
 
 
+class TooManyWaiting(StorageFault):
+    """Too many uploads of the account wait for their check already."""
+
+    code = "too_many_waiting"
+
+
 class KeyReused(StorageFault):
     """The idempotency key came before with another body."""
 
@@ -55,6 +61,12 @@ class ExpiredLink(StorageFault):
     """The token was good and its time has passed."""
 
     code = "expired_link"
+
+
+class RevokedLink(StorageFault):
+    """The token was good and was revoked, or the key that was given it was."""
+
+    code = "revoked_link"
 
 
 class StorageFull(StorageFault):

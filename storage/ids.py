@@ -7,6 +7,10 @@ import re
 import secrets
 
 PACKET_ID = re.compile(r"pkt_[a-z2-7]{26}")
+TEMPLATE_ID = re.compile(r"tpl_[a-z2-7]{26}")
+VERSION_ID = re.compile(r"ver_[a-z2-7]{26}")
+
+
 MESSAGE_ID = re.compile(r"msg_[a-z2-7]{26}")
 _ID_BYTES = 16
 
@@ -24,6 +28,16 @@ def new_document_id() -> str:
 def new_event_id() -> str:
     """Return an id that nobody can guess."""
     return f"evt_{random_text(_ID_BYTES)}"
+
+
+def new_template_id() -> str:
+    """Return an id that nobody can guess."""
+    return f"tpl_{random_text(_ID_BYTES)}"
+
+
+def new_version_id() -> str:
+    """Return an id that nobody can guess."""
+    return f"ver_{random_text(_ID_BYTES)}"
 
 
 def new_draft_id() -> str:

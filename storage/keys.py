@@ -93,7 +93,7 @@ class Keys:
             return tuple(map(_key, connection.execute(asked)))
 
     def revoke(self, prefix: str) -> ApiKey:
-        """Stop a key from working at once; revoking twice keeps the first moment.
+        """Stop a key and the download links it was given at once; twice keeps the first moment.
 
         Raises:
             NotFound: no key has this prefix.
@@ -126,6 +126,12 @@ class Keys:
             connection.execute(
                 update(api_keys).where(api_keys.c.prefix == row.prefix).values(last_used_at=now)
             )
+
+
+def is_revoked(connection: Connection, prefix: str) -> bool:
+    """Return whether the key with this prefix was revoked."""
+    asked = select(api_keys.c.revoked_at).where(api_keys.c.prefix == prefix)
+    return connection.scalar(asked) is not None
 
 
 def check_account(account_id: str) -> None:

@@ -1,7 +1,8 @@
 """Signed links to one document, for people without a key.
 
 A token is readable and says only ids and a moment; it cannot be changed or outlive that moment.
-Whether its document still exists is asked of the rows at each use.
+Whether its document still exists, and whether the link was revoked, is asked of the rows at each
+use: a packet's links are of a round, which revoking ends, and of the key that was given them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from storage.database import Clock
 
 _PURPOSE = b"necessity download link 1"
-_SAID = re.compile(r"(pkt_[a-z2-7]{26})\.(doc_[a-z2-7]{26})\.([0-9]{1,11})\.([a-z2-7]{13})")
+_SAID = re.compile(
+    r"(pkt_[a-z2-7]{26})\.(doc_[a-z2-7]{26})\.([0-9]{1,11})"
+    r"\.([0-9]{1,9})\.([a-z2-7]{10})?\.([a-z2-7]{13})"
+)
 _TOKEN = re.compile(r"([A-Za-z0-9_-]{1,200})\.([A-Za-z0-9_-]{43})")
 _NONCE_BYTES = 8
 
@@ -34,11 +38,17 @@ class Links:
         self._life = timedelta(seconds=seconds)
         self._clock = clock
 
-    def sign(self, packet_id: str, document_id: str) -> SignedLink:
-        """Return a link that works from now on for the configured time."""
+    def sign(
+        self, packet_id: str, document_id: str, *, link_round: int = 0, key_prefix: str = ""
+    ) -> SignedLink:
+        """Return a link that works from now on for the configured time.
+
+        `link_round` is the packet's; `key_prefix` names the key that is given the link.
+        """
         expires_at = (self._clock() + self._life).replace(microsecond=0)
         moment = int(expires_at.timestamp())
-        said = f"{packet_id}.{document_id}.{moment}.{random_text(_NONCE_BYTES)}".encode()
+        parts = (packet_id, document_id, moment, link_round, key_prefix, random_text(_NONCE_BYTES))
+        said = ".".join(map(str, parts)).encode()
         return SignedLink(f"{_encode(said)}.{_encode(_mac(self._keys[0], said))}", expires_at)
 
     def read(self, token: str) -> Link:
@@ -69,7 +79,14 @@ def _link(said: bytes) -> Link:
     if parts is None:
         raise BadLink("not a link of this service")
     expires_at = datetime.fromtimestamp(int(parts[3]), UTC)
-    return Link(id=parts[4], packet_id=parts[1], document_id=parts[2], expires_at=expires_at)
+    return Link(
+        id=parts[6],
+        packet_id=parts[1],
+        document_id=parts[2],
+        expires_at=expires_at,
+        link_round=int(parts[4]),
+        key_prefix=parts[5] or "",
+    )
 
 
 def _mac(key: bytes, said: bytes) -> bytes:

@@ -28,6 +28,8 @@ def page(
 ) -> tuple[Sequence[AnyRow], str | None]:
     """Return at most `limit` packets after `cursor`, and the cursor after them if more follow.
 
+    Previews of templates are no packets that anybody looks for, and are left out.
+
     Raises:
         BadCursor: `cursor` was not given out by this function.
     """
@@ -55,6 +57,7 @@ def page_of(
 
 
 def _conditions(only: PacketFilter) -> Iterator[ColumnElement[bool]]:
+    yield packets.c.previews.is_(None)
     if only.status is not None:
         yield packets.c.status == only.status
     if only.reference is not None:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from storage import audit
 from storage.database import utc_now
 from storage.staff_tables import drafts
-from storage.tables import packets, webhook_secrets
+from storage.tables import packets, templates, webhook_secrets
 from storage.vault import WrappedKey
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _ACTOR = "command"
 # A packet has a place of its own in a line of the trail; other ids join the action's words.
 _ACTIONS = {
     "packets": "packet.rewrapped",
+    "templates": "template.rewrapped:{}",
     "webhook_secrets": "secret.rewrapped:{}",
     "drafts": "draft.rewrapped:{}",
 }
@@ -39,7 +40,7 @@ def rewrap(store: Store) -> int:
     """
     count = sum(
         _rewrap_one(store, sealed, row)
-        for sealed in (packets, webhook_secrets, drafts)
+        for sealed in (packets, templates, webhook_secrets, drafts)
         for row in _outdated(store, sealed)
     )
     store.database.forget_deleted()
@@ -57,7 +58,7 @@ def _outdated(store: Store, sealed: Table) -> Sequence[AnyRow]:
 def _rewrap_one(store: Store, sealed: Table, row: AnyRow) -> bool:
     wrapped = store.vault.rewrap(WrappedKey(row.master_key_id, row.wrapped_key), row.id)
     with store.database.writing() as connection:
-        # A packet erased since it was read must not get its key back.
+        # What was erased since it was read must not get its key back.
         done = connection.execute(
             update(sealed)
             .where(sealed.c.id == row.id, sealed.c.wrapped_key == row.wrapped_key)

@@ -5,22 +5,39 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from storage.database import Database
 
+_log = structlog.get_logger()
+
 _SCRIPTS = Path(__file__).with_name("migrations")
 
 
 def migrate(database: Database, revision: str = "head") -> None:
-    """Upgrade the tables to `revision`, in one transaction: processes that start together wait."""
+    """Upgrade the tables to `revision`, in one transaction: processes that start together wait.
+
+    Tables that a newer version has upgraded are left as they are. Changes only add, so this version
+    works on them while hosts are replaced one after another, and when an upgrade is taken back.
+    """
     with database.migrating() as connection:
-        command.upgrade(_config(connection), revision)
+        config = _config(connection)
+        if _is_newer(connection, config):
+            _log.warning("the tables are of a newer version")
+            return
+        command.upgrade(config, revision)
+
+
+def _is_newer(connection: Connection, config: Config) -> bool:
+    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+    return not known.issuperset(MigrationContext.configure(connection).get_current_heads())
 
 
 def revision(connection: Connection) -> str:

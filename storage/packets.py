@@ -10,12 +10,20 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import delete, func, insert, select, update
 
-from storage import audit, listing, outbox, rows
-from storage.faults import Erased, KeyReused, NotFound, Taken, Unreadable, WrongState
+from storage import audit, keys, listing, outbox, rows
+from storage.faults import (
+    Erased,
+    KeyReused,
+    NotFound,
+    RevokedLink,
+    Taken,
+    Unreadable,
+    WrongState,
+)
 from storage.ids import new_document_id, new_packet_id
 from storage.queue import Ticket
 from storage.records import Accepted, Contents, Packet, PacketFilter, Page
-from storage.tables import documents, events, packets
+from storage.tables import documents, events, packets, paper_versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,14 +177,36 @@ class Packets:
         return self._read(row, _named(row, papers, document_id), actor)
 
     def read_linked(self, link: Link) -> DocumentFile:
-        """Return the paper that a link names; raises as `read_document` does."""
+        """Return the paper that a link names.
+
+        Raises:
+            RevokedLink: the packet's links were revoked since, or the key that was given this one.
+            NotFound, Erased, WrongState, Unreadable: as `read_document` does.
+        """
+        asked = select(packets.c.account_id, packets.c.link_round)
         with self._database.reading() as connection:
-            account_id = connection.scalar(
-                select(packets.c.account_id).where(packets.c.id == link.packet_id)
-            )
-        if account_id is None:
+            row = connection.execute(asked.where(packets.c.id == link.packet_id)).one_or_none()
+            revoked = keys.is_revoked(connection, link.key_prefix)
+        if row is None:
             raise NotFound("there is no such packet")
-        return self.read_document(account_id, link.packet_id, link.document_id, link.actor)
+        if revoked or link.link_round != row.link_round:
+            raise RevokedLink("the link was revoked")
+        return self.read_document(row.account_id, link.packet_id, link.document_id, link.actor)
+
+    def revoke_links(self, account_id: str, packet_id: str, actor: str) -> Packet:
+        """End every download link given out so far and return the packet; raises NotFound.
+
+        The version grows too, so that nobody is told that nothing has changed.
+        """
+        with self._database.writing() as connection:
+            row = rows.packet_row(connection, account_id, packet_id)
+            connection.execute(
+                update(packets)
+                .where(packets.c.id == packet_id)
+                .values(link_round=row.link_round + 1, version=row.version + 1)
+            )
+            self._note(connection, "links.revoked", actor, row)
+            return self._packet(connection, account_id, packet_id)
 
     def read_all(self, account_id: str, packet_id: str, actor: str) -> tuple[DocumentFile, ...]:
         """Return all finished papers in the order asked for; raises NotFound, Erased, Unreadable.
@@ -301,6 +331,7 @@ class Packets:
             "status": "queued",
             "reference": new.reference,
             "based_on": new.based_on,
+            "previews": new.previews,
             "sample": new.sample,
             "letter_date": new.letter_date,
             "knowledge_version": new.knowledge_version,
@@ -308,6 +339,7 @@ class Packets:
             "attempt": 0,
             "attempt_limit": ATTEMPTS,
             "tickets": 1,
+            "link_round": 0,
         }
 
     def _clocked(self, *, sample: bool) -> dict[str, datetime]:
@@ -355,6 +387,12 @@ class Packets:
 
     def _forget(self, connection: Connection, row: AnyRow, actor: str) -> tuple[str, ...]:
         papers = rows.document_rows(connection, [row.id]).get(row.id, [])
+        edited = connection.scalars(
+            select(paper_versions.c.stored_name).where(
+                paper_versions.c.packet_id == row.id, paper_versions.c.stored_name.is_not(None)
+            )
+        ).all()
+        connection.execute(delete(paper_versions).where(paper_versions.c.packet_id == row.id))
         connection.execute(delete(documents).where(documents.c.packet_id == row.id))
         connection.execute(delete(events).where(events.c.packet_id == row.id))
         outbox.forget(connection, row.id)
@@ -364,7 +402,7 @@ class Packets:
             .values(status="erased", version=row.version + 1, **_FORGOTTEN)
         )
         self._note(connection, "packet.erased", actor, row)
-        return tuple(paper.stored_name for paper in papers if paper.stored_name is not None)
+        return (*edited, *(each.stored_name for each in papers if each.stored_name is not None))
 
     def _note(
         self,

@@ -1,4 +1,4 @@
-"""Tickets in Redis: each says that a packet's id has work. The rows know everything else.
+"""Tickets in Redis: each says that a packet or a template has work. The rows know everything else.
 
 A ticket that is lost is written again by the sweeper; one too many finds nothing to claim.
 """
@@ -15,29 +15,43 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 from redis.retry import Retry
 from rq import Queue
-from rq.exceptions import DeserializationError, NoSuchJobError
+from rq.exceptions import DeserializationError, DuplicateJobError, NoSuchJobError
 from rq.job import Job
 from rq.queue import EnqueueData
 
 from storage.faults import EvictingQueue
-from storage.ids import PACKET_ID
+from storage.ids import PACKET_ID, TEMPLATE_ID, VERSION_ID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PACKETS = "packets"
 WRITE_PACKET = "worker.jobs.write_packet"
+CHECK_TEMPLATE = "worker.template_jobs.check_template"
+COMPARE_PAPER = "worker.compare_jobs.compare_paper"
+_IDS = {WRITE_PACKET: PACKET_ID, CHECK_TEMPLATE: TEMPLATE_ID, COMPARE_PAPER: VERSION_ID}
+_SHOWN = {
+    WRITE_PACKET: "write packet",
+    CHECK_TEMPLATE: "check template",
+    COMPARE_PAPER: "compare paper",
+}
 
 _log = structlog.get_logger()
 
 _TICKET_TTL = 600
 _RESULT_TTL = 60
-_JOB_SECONDS = 30
-_DOCUMENT_SECONDS = 10
+JOB_SECONDS = 30
+DOCUMENT_SECONDS = 10
+_TEMPLATE_SECONDS = 60  # an edited paper's too
 _SIGNAL_PATIENCE = 2.0
 # After a failure, requests are spared the wait for a server that does not answer.
 _PAUSE_SECONDS = 3.0
 _SERIALIZER = "json"
+_PROBE = "necessity:probe"
+_PROBE_TTL = 60
+# A managed server may not tell its policy.
+_KEEPING = ("noeviction", None)
+_EVICTS = "the server's maxmemory-policy should be noeviction"
 
 
 @dataclass(frozen=True)
@@ -53,7 +67,7 @@ class Ticket:
 
 
 class TicketJob(Job):  # type: ignore[misc]  # rq's types are not followed
-    """A job that can only be `WRITE_PACKET` with one packet's id.
+    """A job that can only be one of ours with one id of its kind.
 
     Whoever writes to Redis could otherwise name any function, as the work or as a callback.
     """
@@ -67,10 +81,10 @@ class TicketJob(Job):  # type: ignore[misc]  # rq's types are not followed
 
     def _is_ticket(self) -> bool:
         try:
-            named = self.func_name == WRITE_PACKET and self.instance is None and not self.kwargs
+            named = self.func_name in _IDS and self.instance is None and not self.kwargs
+            return named and _is_id(self.func_name, self.args) and not self._calls_back()
         except DeserializationError:
             return False
-        return named and _is_packet_id(self.args) and not self._calls_back()
 
     def _calls_back(self) -> bool:
         names = (
@@ -93,15 +107,34 @@ class TicketQueue:
         if self._redis is None or time.monotonic() < self._silent_until:
             return False
         try:
-            self._put(tickets)
+            self._put_all(tickets)
         except RedisError as fault:
             self._silent_until = time.monotonic() + _PAUSE_SECONDS
             _log.warning("queue away", tickets=len(tickets), fault=type(fault).__name__)
             return False
         return True
 
+    def signal_check(self, template_id: str, ticket: int) -> bool:
+        """Put a ticket for the check of a template before all packets: somebody waits for it."""
+        return self._signalled(CHECK_TEMPLATE, template_id, ticket, _TEMPLATE_SECONDS)
+
+    def signal_comparison(self, version_id: str, ticket: int) -> bool:
+        """Put a ticket for an edited paper before all packets: somebody waits for it."""
+        return self._signalled(COMPARE_PAPER, version_id, ticket, _TEMPLATE_SECONDS)
+
+    def _signalled(self, function: str, about: str, ticket: int, seconds: int) -> bool:
+        if self._redis is None or time.monotonic() < self._silent_until:
+            return False
+        try:
+            self._put(function, about, ticket, seconds)
+        except RedisError as fault:
+            self._silent_until = time.monotonic() + _PAUSE_SECONDS
+            _log.warning("queue away", about=about, fault=type(fault).__name__)
+            return False
+        return True
+
     def waiting(self) -> frozenset[str] | None:
-        """Return the ids of packets with a ticket in the queue; None when it cannot be asked."""
+        """Return the ids of packets and templates with a ticket in the queue; None when it cannot be asked."""
         try:
             jobs = self._rows_of_queue()
         except RedisError:
@@ -122,6 +155,20 @@ class TicketQueue:
         except RedisError:
             return False
 
+    def fault(self) -> str | None:
+        """Return why a ticket put down now would not be there or would not stay; else None."""
+        if self._redis is None:
+            return "REDIS_URL is not set"
+        try:
+            # A server that is out of memory, cannot write its log or only follows another answers
+            # a ping and takes nothing.
+            self._redis.set(_PROBE, "1", ex=_PROBE_TTL)
+        except ResponseError as fault:
+            return f"the server at REDIS_URL takes nothing: {fault}"
+        except RedisError:
+            return "the server at REDIS_URL does not answer"
+        return None if self._policy() in _KEEPING else _EVICTS
+
     def check_policy(self) -> None:
         """Refuse a server that throws keys away when its memory is full.
 
@@ -132,15 +179,11 @@ class TicketQueue:
         """
         if self._redis is None:
             return
-        try:
-            policy = self._redis.config_get("maxmemory-policy").get("maxmemory-policy")
-        except ResponseError:
+        policy = self._policy()
+        if policy is None:
             _log.warning("queue does not tell its maxmemory-policy; it must be noeviction")
-            return
-        except RedisError:
-            return
-        if policy not in {"noeviction", b"noeviction"}:
-            raise EvictingQueue("REDIS_URL: the server's maxmemory-policy should be noeviction")
+        if policy not in _KEEPING:
+            raise EvictingQueue(f"REDIS_URL: {_EVICTS}")
 
     def rq(self, name: str = PACKETS) -> Queue:
         """Return RQ's queue as a worker needs it; a worker listens to one queue only.
@@ -157,7 +200,33 @@ class TicketQueue:
         if self._redis is not None:
             self._redis.close()
 
-    def _put(self, tickets: Sequence[Ticket]) -> None:
+    def _policy(self) -> str | None:
+        """Return what the server does when its memory is full; None when it does not tell."""
+        assert self._redis is not None
+        try:
+            policy = self._redis.config_get("maxmemory-policy").get("maxmemory-policy")
+        except RedisError:
+            return None
+        return policy.decode() if isinstance(policy, bytes) else policy
+
+    def _put(self, function: str, about: str, ticket: int, seconds: int) -> None:
+        try:
+            self.rq().enqueue_call(
+                function,
+                args=(about,),
+                job_id=f"{about}-{ticket}",
+                unique=True,
+                at_front=function != WRITE_PACKET,
+                timeout=seconds,
+                ttl=_TICKET_TTL,
+                result_ttl=_RESULT_TTL,
+                failure_ttl=_RESULT_TTL,
+                description=_SHOWN[function],
+            )
+        except DuplicateJobError:
+            return
+
+    def _put_all(self, tickets: Sequence[Ticket]) -> None:
         if tickets:
             self.rq().enqueue_many(map(_job, tickets))
 
@@ -170,7 +239,7 @@ def _job(ticket: Ticket) -> EnqueueData:
         WRITE_PACKET,
         args=(ticket.packet_id,),
         job_id=f"{ticket.packet_id}-{ticket.number}",
-        timeout=_JOB_SECONDS + _DOCUMENT_SECONDS * ticket.documents,
+        timeout=JOB_SECONDS + DOCUMENT_SECONDS * ticket.documents,
         ttl=_TICKET_TTL,
         result_ttl=_RESULT_TTL,
         failure_ttl=_RESULT_TTL,
@@ -178,10 +247,10 @@ def _job(ticket: Ticket) -> EnqueueData:
     )
 
 
-def _is_packet_id(args: object) -> bool:
+def _is_id(function: str, args: object) -> bool:
     if not isinstance(args, list | tuple) or len(args) != 1 or not isinstance(args[0], str):
         return False
-    return PACKET_ID.fullmatch(args[0]) is not None
+    return _IDS[function].fullmatch(args[0]) is not None
 
 
 def _connect(url: str) -> Redis:

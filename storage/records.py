@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+TemplateStatus = Literal["checking", "rejected", "draft", "active", "retired", "erased"]
+PaperVersionStatus = Literal["checking", "rejected", "kept"]
 PacketStatus = Literal["queued", "writing", "ready", "failed", "erased"]
 DocumentStatus = Literal["waiting", "ready", "failed"]
 MessageStatus = Literal["waiting", "delivered", "dead"]
@@ -81,7 +83,8 @@ class NewPacket:
     """A packet to accept.
 
     `idempotency_key` and `body` (the request's bytes as they came) belong together: the same key
-    with other bytes is refused. `sample` packets come from test keys and are kept for a day.
+    with other bytes is refused. `sample` packets are kept for a day. `previews` is the template
+    version that a packet only shows: no list names such a packet.
     """
 
     account_id: str
@@ -94,6 +97,7 @@ class NewPacket:
     idempotency_key: str | None = None
     reference: str | None = None
     based_on: str | None = None
+    previews: str | None = None
     sample: bool = False
     callback_url: str | None = field(default=None, repr=False)
 
@@ -130,8 +134,9 @@ class Document:
 class Packet:
     """A packet's row with its papers in the order asked for; no text of people.
 
-    `version` grows with every change, documents included: an ETag. An erased packet keeps its
-    row as a tombstone, without documents and reference.
+    `version` grows with every change, documents included: an ETag. `link_round` grows when its
+    download links are revoked. An erased packet keeps its row as a tombstone, without documents
+    and reference.
     """
 
     id: str
@@ -139,6 +144,7 @@ class Packet:
     status: PacketStatus
     reference: str | None
     based_on: str | None
+    previews: str | None
     sample: bool
     letter_date: date
     knowledge_version: str
@@ -147,6 +153,7 @@ class Packet:
     expires_at: datetime
     attempt: int
     version: int
+    link_round: int
     error: Failure | None
     documents: tuple[Document, ...]
 
@@ -237,6 +244,7 @@ class Claim:
     letter_date: date
     knowledge_version: str
     sample: bool
+    previews: str | None
     contents: Contents
     documents: tuple[Document, ...]
 
@@ -317,6 +325,101 @@ class WebhookCall:
 
 
 @dataclass(frozen=True)
+class TemplatePlace:
+    """What a template is for: a kind, its variant ("" for the kind itself), a language."""
+
+    kind: str
+    variant: str
+    language: str
+
+
+@dataclass(frozen=True)
+class NewTemplate:
+    """A Word file that wants to become a template of the account."""
+
+    account_id: str
+    actor: str
+    place: TemplatePlace
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class TemplateReport:
+    """What the check of a template said: its `faults`, and its text, a paragraph a line."""
+
+    faults: tuple[Mapping[str, str], ...] = ()
+    text: str = field(default="", repr=False)
+
+    @property
+    def usable(self) -> bool:
+        """Return whether no fault stops the template from being used."""
+        return all(fault.get("severity") != "error" for fault in self.faults)
+
+
+@dataclass(frozen=True)
+class TemplateVersion:
+    """One version of an account's template at its place; `number` counts from 1 there.
+
+    `replaced` is the version that was in use before this one was activated: None was ours.
+    `report` is None until it was checked, and once it is erased.
+    """
+
+    id: str
+    account_id: str
+    place: TemplatePlace
+    number: int
+    status: TemplateStatus
+    sha256: str
+    size: int
+    uploaded_at: datetime
+    uploaded_by: str
+    checked_at: datetime | None
+    activated_at: datetime | None
+    replaced: str | None
+    report: TemplateReport | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class UploadedTemplate:
+    """The answer to an upload: `replayed` when the same file was there already."""
+
+    version: TemplateVersion
+    replayed: bool
+
+
+@dataclass(frozen=True)
+class PaperVersion:
+    """A paper as staff edited it in Word; `number` counts from 1 for each document.
+
+    `report` is a JSON tree, None until it was compared: {faults}, and for a kept one also {changes,
+    settled, open, says_draft}.
+    """
+
+    id: str
+    packet_id: str
+    document_id: str
+    number: int
+    status: PaperVersionStatus
+    size: int
+    sha256: str
+    uploaded_at: datetime
+    uploaded_by: str
+    report: Mapping[str, Any] | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PaperToCompare:
+    """An edited paper that waits, the paper it was made from, and the case behind both."""
+
+    version: PaperVersion
+    content: bytes = field(repr=False)
+    original: DocumentFile
+    contents: Contents
+    letter_date: date
+    sample: bool
+
+
+@dataclass(frozen=True)
 class SignedLink:
     """A link's token and the moment it stops working."""
 
@@ -326,12 +429,18 @@ class SignedLink:
 
 @dataclass(frozen=True)
 class Link:
-    """What a valid token says. `id` is unique to the link and is its name in the audit trail."""
+    """What a valid token says. `id` is unique to the link and is its name in the audit trail.
+
+    `link_round` is the packet's when it was signed; `key_prefix` names the key that was given it,
+    and is empty where there was none.
+    """
 
     id: str
     packet_id: str
     document_id: str
     expires_at: datetime
+    link_round: int = 0
+    key_prefix: str = ""
 
     @property
     def actor(self) -> str:

@@ -85,6 +85,7 @@ def packet(row: AnyRow, papers: Sequence[AnyRow], vault: Vault) -> Packet:
         status=row.status,
         reference=row.reference,
         based_on=row.based_on,
+        previews=row.previews,
         sample=row.sample,
         letter_date=row.letter_date,
         knowledge_version=row.knowledge_version,
@@ -93,6 +94,7 @@ def packet(row: AnyRow, papers: Sequence[AnyRow], vault: Vault) -> Packet:
         expires_at=row.expires_at,
         attempt=row.attempt,
         version=row.version,
+        link_round=row.link_round,
         error=_packet_error(row, key),
         documents=() if key is None else tuple(document(paper, key) for paper in papers),
     )

@@ -23,10 +23,12 @@ from storage.links import Links
 from storage.migration import migrate
 from storage.nearing import Nearing
 from storage.packets import Packets
+from storage.paper_versions import PaperVersions
 from storage.queue import TicketQueue
 from storage.records import Readiness
 from storage.staff import Staff
 from storage.sweeping import Sweeper
+from storage.templates import ClinicTemplates
 from storage.vault import Vault
 from storage.webhook_calls import WebhookCalls
 from storage.webhook_secrets import WebhookSecrets
@@ -50,6 +52,8 @@ class Store:
     packets: Packets
     attempts: Attempts
     events: Events
+    templates: ClinicTemplates
+    paper_versions: PaperVersions
     keys: Keys
     staff: Staff
     calendar_addresses: CalendarAddresses
@@ -73,13 +77,13 @@ class Store:
         faults: list[str] = []
         rows = _answers("rows", self.database.check, faults)
         files = _answers("documents", self.documents.check, faults)
-        queue = self.queue.answers()
+        queue = self.queue.fault()
         workers = self.workers.alive() if rows else ()
-        if not queue:
-            faults.append("queue: the server at REDIS_URL does not answer")
+        if queue:
+            faults.append(f"queue: {queue}")
         if rows and not workers:
             faults.append("workers: none was heard of in the last minute")
-        return Readiness(rows, files, queue, workers, tuple(faults))
+        return Readiness(rows, files, queue is None, workers, tuple(faults))
 
     def close(self) -> None:
         """Write the tickets that have gathered, and close all connections."""
@@ -109,10 +113,14 @@ def open_store(
     retention = timedelta(days=settings.retention_days)
     packets = Packets(database, vault, documents, dispatcher or queue, clock, retention)
     workers = Workers(database, clock)
+    templates = ClinicTemplates(database, vault, documents, queue, clock)
+    paper_versions = PaperVersions(database, vault, documents, queue, clock)
     return Store(
         packets=packets,
         attempts=Attempts(database, vault, documents, clock),
         events=Events(database, vault, clock),
+        templates=templates,
+        paper_versions=paper_versions,
         keys=Keys(database, clock),
         staff=Staff(database, clock),
         calendar_addresses=CalendarAddresses(database, clock),
@@ -121,7 +129,9 @@ def open_store(
         queue=queue,
         audit=AuditTrail(database, clock),
         workers=workers,
-        sweeper=Sweeper(database, vault, documents, queue, packets, workers, clock),
+        sweeper=Sweeper(
+            database, vault, documents, queue, packets, (templates, paper_versions), workers, clock
+        ),
         webhooks=Webhooks(database, clock),
         webhook_secrets=WebhookSecrets(database, vault, clock),
         webhook_calls=WebhookCalls(database, vault, clock),

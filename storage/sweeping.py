@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from storage.database import Clock, Database
     from storage.documents import DocumentStore
     from storage.packets import Packets
+    from storage.paper_versions import PaperVersions
     from storage.queue import TicketQueue
     from storage.rows import AnyRow
+    from storage.templates import ClinicTemplates
     from storage.vault import Vault
     from storage.workers import Workers
 
@@ -49,6 +51,7 @@ class Sweeper:
         store: DocumentStore,
         queue: TicketQueue,
         packets_: Packets,
+        uploads: tuple[ClinicTemplates, PaperVersions],
         workers: Workers,
         clock: Clock,
     ) -> None:
@@ -57,12 +60,15 @@ class Sweeper:
         self._store = store
         self._queue = queue
         self._packets = packets_
+        self._uploads = uploads
         self._workers = workers
         self._clock = clock
         self._next_look = 0.0
 
     def sweep(self) -> Swept:
         """Make one quick pass over the packets; meant for every second."""
+        for each in self._uploads:
+            each.signal_silent()
         return Swept(
             given_up=self._give_up(), signalled=self._signal(), erased=self._erase_expired()
         )
@@ -70,6 +76,8 @@ class Sweeper:
     def tidy(self) -> Swept:
         """Remove files that no row names and forget workers long gone; meant for every hour."""
         self._workers.forget_old()
+        for each in self._uploads:
+            each.forget_rejected()
         self._database.forget_deleted()
         return Swept(files_removed=self._remove_strays())
 
@@ -149,6 +157,8 @@ class Sweeper:
         return removed
 
     def _is_named(self, name: str) -> bool:
+        if any(each.is_stored(name) for each in self._uploads):
+            return True
         with self._database.reading() as connection:
             document_id = name.partition(".")[0]
             row = connection.execute(

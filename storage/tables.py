@@ -94,6 +94,7 @@ packets = Table(
     Column("status", String(10), nullable=False),
     Column("reference", String(64)),
     Column("based_on", String(30)),
+    Column("previews", String(30)),
     Column("sample", Boolean, nullable=False),
     Column("letter_date", Date, nullable=False),
     Column("knowledge_version", String(100), nullable=False),
@@ -101,6 +102,7 @@ packets = Table(
     Column("finished_at", Instant),
     Column("expires_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("link_round", Integer, nullable=False, server_default="0"),
     Column("attempt", Integer, nullable=False),
     Column("attempt_limit", Integer, nullable=False),
     Column("lease_until", Instant),
@@ -192,6 +194,62 @@ webhook_messages = Table(
     UniqueConstraint("packet_id", "deadline_digest"),
     Index(None, "status", "due_at"),
     Index(None, "account_id", "created_at", "id"),
+)
+
+paper_versions = Table(
+    "paper_versions",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("packet_id", ForeignKey("packets.id"), nullable=False),
+    Column("document_id", ForeignKey("documents.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("uploaded_at", Instant, nullable=False),
+    Column("uploaded_by", String(100), nullable=False),
+    Column("tickets", Integer, nullable=False),
+    Column("signalled_at", Instant, nullable=False),
+    Column("stored_name", String(50)),
+    Column("sealed_report", LargeBinary),
+    UniqueConstraint("document_id", "number"),
+    Index(None, "packet_id"),
+    Index(None, "status"),
+)
+
+templates = Table(
+    "templates",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("kind", String(41), nullable=False),
+    Column("variant", String(41), nullable=False),
+    Column("language", String(35), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("uploaded_at", Instant, nullable=False),
+    Column("uploaded_by", String(100), nullable=False),
+    Column("checked_at", Instant),
+    Column("activated_at", Instant),
+    Column("replaced", String(30)),
+    Column("tickets", Integer, nullable=False),
+    Column("signalled_at", Instant, nullable=False),
+    Column("master_key_id", String(16)),
+    Column("wrapped_key", LargeBinary),
+    Column("stored_name", String(50)),
+    Column("sealed_report", LargeBinary),
+    UniqueConstraint("account_id", "kind", "variant", "language", "number"),
+    Index(None, "status"),
+)
+# One version at most is in use at each place, whatever two processes do at once.
+Index(
+    "ix_templates_active",
+    *(templates.c[name] for name in ("account_id", "kind", "variant", "language")),
+    unique=True,
+    sqlite_where=templates.c.status == "active",
+    postgresql_where=templates.c.status == "active",
 )
 
 audit_lines = Table(

@@ -25,10 +25,10 @@ from casework.offered import Offered, offered  # noqa: E402
 from casework.schema import load_case  # noqa: E402
 from casework.schema.published import reference  # noqa: E402
 from casework.strict_json import parse_json  # noqa: E402
-from cli.templates import sample_contexts  # noqa: E402
 from service.errors_document import errors_markdown  # noqa: E402
 from tools.coverage_page import coverage_markdown  # noqa: E402
 from tools.criteria_page import criteria_markdown  # noqa: E402
+from worker.sample_contexts import every_context  # noqa: E402
 
 DOCS = ROOT / "docs"
 TEMPLATES = ROOT / "templates_docx"
@@ -72,7 +72,8 @@ def pages() -> Mapping[str, Callable[[], str]]:
 
 def context_markdown() -> str:
     """Return docs/context.md, from the sample of every kind."""
-    trees = [tree for kind in load_knowledge().kinds for tree in sample_contexts(kind)]
+    knowledge = load_knowledge()
+    trees = [tree for kind in knowledge.kinds for tree in every_context(knowledge, kind)]
     return "\n".join((_CONTEXT_OPENING, *_sections(offered(trees)))).rstrip() + "\n"
 
 

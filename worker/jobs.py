@@ -19,6 +19,7 @@ from storage.media import PDF
 from storage.records import Claim, Document, Failure, WrittenDocument
 from worker.assembled import NotAssembled, assembled_document
 from worker.bench import Bench, process_bench
+from worker.clinic_templates import templates_for
 from worker.exceptions import place
 from worker.gate import GateFailed
 from worker.limits import TooSlow, cpu_limit
@@ -122,7 +123,7 @@ def _written(
         return pdf_document(claim, document, bench)
     if document.kind == ASSEMBLED:
         return assembled_document(claim, bench)
-    return write_document(draft, document, bench.templates)
+    return write_document(draft, document, templates_for(claim, bench))
 
 
 def _failure(error: Exception, document_id: str) -> Failure:

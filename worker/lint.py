@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import base64
-import json
-import resource
-import subprocess
-import sys
+import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from worker.confined import TooCostly, answer, confine, run_confined
 from worker.gate import GateFailed, check_document
+from worker.other_formats import other_format
+from worker.other_kinds import other_kind
 from worker.render import (
     BrokenTemplate,
     RenderFailed,
@@ -22,29 +22,45 @@ from worker.render import (
 )
 from worker.render.names import UnknownName, unknown_names
 from worker.render.template import page_text
+from worker.template_text import template_text
 
-_SECONDS = 20  # of processor time, for one template
-_MEMORY = 1 << 30  # bytes of address space
-_ROOT = Path(__file__).resolve().parent.parent
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 
 def lint_template(
-    docx: bytes, samples: Sequence[Mapping[str, Any]] = ()
+    docx: bytes, samples: Sequence[Mapping[str, Any]] = (), kind: str = ""
 ) -> tuple[TemplateFault, ...]:
     """Return every fault of a template, errors and warnings.
 
     With `samples` (contexts of this kind of paper) its names are held against them and it is
-    filled with each, so that what would stop a packet shows here.
+    filled with each, so that what would stop a packet shows here. With `kind` it is told whether
+    it is plainly a template for another.
     """
+    unread = other_format(docx)
+    if unread:
+        return (unread,)
     try:
         template = compile_template(docx)
     except BrokenTemplate as broken:
-        return broken.faults
+        return tuple(map(_explained, broken.faults))
+    foreign = other_kind(template_text(docx), kind) if kind else None
+    if foreign:
+        return (foreign,)
     faults = [*template.warnings, *(_names(template, samples) if samples else ())]
     if any(fault.severity == "error" for fault in faults):
         return tuple(faults)
     tried = [fault for sample in samples for fault in _tried(template, sample)]
     return (*faults, *dict.fromkeys(tried))
+
+
+def _explained(fault: TemplateFault) -> TemplateFault:
+    """Add what the template language does not say by itself: the tag, and a cure."""
+    tags = _TAG.findall(fault.page_text)
+    tag = fault.tag or (tags[0] if len(tags) == 1 else "")
+    cure = fault.suggestion
+    if fault.code == "tag_syntax" and not cure:
+        cure = "A tag holds one name, as in {{ date }}; other words stand outside the braces."
+    return replace(fault, tag=tag, suggestion=cure)
 
 
 def _names(template: Template, samples: Sequence[Mapping[str, Any]]) -> list[TemplateFault]:
@@ -73,33 +89,50 @@ def _tried(template: Template, sample: Mapping[str, Any]) -> list[TemplateFault]
     return []
 
 
-def lint_confined(
-    docx: bytes, samples: Sequence[Mapping[str, Any]] = ()
-) -> tuple[TemplateFault, ...]:
+@dataclass(frozen=True)
+class Checked:
+    """What a check says: every fault, and the text of a template that can be used."""
+
+    faults: tuple[TemplateFault, ...]
+    text: str = field(default="", repr=False)
+
+    @property
+    def usable(self) -> bool:
+        """Return whether the template can be used."""
+        return all(fault.severity != "error" for fault in self.faults)
+
+
+def check_confined(
+    docx: bytes, samples: Sequence[Mapping[str, Any]] = (), kind: str = ""
+) -> Checked:
     """Lint in a child process with limits of time and memory: hostile files never run here."""
-    told = {"docx": base64.b64encode(docx).decode(), "samples": list(samples)}
+    told = {"docx": base64.b64encode(docx).decode(), "samples": list(samples), "kind": kind}
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "worker.lint"],
-            input=json.dumps(told),
-            capture_output=True,
-            text=True,
-            timeout=2 * _SECONDS,
-            cwd=_ROOT,
-            check=True,
-        )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        said = run_confined("worker.lint", told)
+    except TooCostly:
         message = "The template took too much time or memory to check"
-        return (TemplateFault("too_costly", message, "Make it smaller or simpler."),)
-    return tuple(TemplateFault(**fault) for fault in json.loads(child.stdout))
+        fault = TemplateFault("too_costly", message, "Make it smaller or simpler.")
+        return Checked((fault,))
+    return Checked(tuple(TemplateFault(**fault) for fault in said["faults"]), said["text"])
+
+
+def lint_confined(
+    docx: bytes, samples: Sequence[Mapping[str, Any]] = (), kind: str = ""
+) -> tuple[TemplateFault, ...]:
+    """Return the faults that the confined check finds."""
+    return check_confined(docx, samples, kind).faults
 
 
 def _child() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    told = json.load(sys.stdin)
-    faults = lint_template(base64.b64decode(told["docx"]), told["samples"])
-    json.dump([fault.to_json() for fault in faults], sys.stdout)
+    told = confine()
+    docx = base64.b64decode(told["docx"])
+    checked = Checked(lint_template(docx, told["samples"], told["kind"]))
+    answer(
+        {
+            "faults": [fault.to_json() for fault in checked.faults],
+            "text": template_text(docx) if checked.usable else "",
+        }
+    )
 
 
 if __name__ == "__main__":

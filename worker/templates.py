@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Protocol
 
 from casework.knowledge_base.kinds import Kind
 from worker.render import Template
@@ -15,6 +17,30 @@ BUILT_IN = Path(__file__).resolve().parent.parent / "templates_docx"
 
 class NoTemplate(Exception):
     """A kind has no template under the name asked for."""
+
+
+@dataclass(frozen=True)
+class ChosenTemplate:
+    """The template that writes a paper. `version` names it in what is recorded of the paper.
+
+    `number` is the version number of a clinic's own; ours have none.
+    """
+
+    template: Template
+    version: str
+    number: int | None = None
+
+
+class TemplateSource(Protocol):
+    """Where the template of a paper comes from."""
+
+    def choose(self, kind: str, variant: str, language: str, layout: str) -> ChosenTemplate:
+        """Return the template.
+
+        Raises:
+            NoTemplate: there is none.
+            BrokenTemplate: it cannot be used.
+        """
 
 
 class Templates:
@@ -44,6 +70,24 @@ class Templates:
             self._digests[path] = template.sha256
         return template
 
+    def choose(self, kind: str, variant: str, language: str, layout: str) -> ChosenTemplate:
+        """Return the built-in template, whose version is its hash; raises as `get`."""
+        template = self.get(kind, variant, language, layout)
+        return ChosenTemplate(template, template.sha256)
+
+    def has(self, kind: str, folder: str, language: str) -> bool:
+        """Say whether a template stands in this folder of the kind, in this language."""
+        own = language if language != "en" else ""
+        return (self._folder.joinpath(kind, folder, own) / "template.docx").is_file()
+
+    def uploaded(self, sha256: str, read: Callable[[], bytes]) -> Template:
+        """Return a clinic's template by the hash of its content, read where it is not held.
+
+        Raises:
+            BrokenTemplate: it cannot be used.
+        """
+        return self._cache.known(sha256) or self._cache.compiled(read())
+
     def load(self, kinds: Iterable[Kind]) -> None:
         """Compile the templates of these kinds in all variants and languages; raises as `get`."""
         for kind in kinds:
@@ -52,9 +96,13 @@ class Templates:
                 self.get(kind.id, variant, language, kind.of(variant).layout)
 
     def _path(self, kind: str, nearest_first: tuple[str, ...], language: str) -> Path:
-        own = language if language != "en" else ""
-        names = product(dict.fromkeys(nearest_first), dict.fromkeys((own, "")))
-        for folder in (self._folder.joinpath(kind, *name) for name in names):
-            if (folder / "template.docx").is_file():
-                return folder / "template.docx"
+        for folder, spoken in nearest(*nearest_first, language=language):
+            if self.has(kind, folder, spoken):
+                own = spoken if spoken != "en" else ""
+                return self._folder.joinpath(kind, folder, own) / "template.docx"
         raise NoTemplate(f"there is no template.docx for {kind}")
+
+
+def nearest(*folders: str, language: str) -> Iterable[tuple[str, str]]:
+    """Return where a template is looked for, nearest first: a folder of the kind, and a language."""
+    return product(dict.fromkeys(folders), dict.fromkeys((language, "en")))

@@ -8,11 +8,13 @@ python -m worker.templates_build --to-text KIND[/VARIANT]   after an edit made i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
+from casework.languages import LANGUAGE_TAGS
 from worker.outline import (
     BrokenOutline,
     UnknownStyle,
@@ -22,10 +24,23 @@ from worker.outline import (
     unsaid_formatting,
     write_outline,
 )
+from worker.render.package import read_parts, write_parts
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates_docx"
 FRAME_NAME = "_frame.docx"
 TEXT, WORD = "template.txt", "template.docx"
+_SAY_LANGUAGE = ("word/styles.xml", "word/settings.xml")
+_PROOFED = re.compile(rb'(<w:(?:lang|themeFontLang) w:val=")[^"]*"')
+
+
+def frame_for(folder: Path, frame: bytes) -> bytes:
+    """Return the frame in the language of the folder, so that Word checks and reads it as such."""
+    tag = LANGUAGE_TAGS.get(folder.name, LANGUAGE_TAGS["en"])
+    parts = {
+        name: _PROOFED.sub(rf'\g<1>{tag}"'.encode(), part) if name in _SAY_LANGUAGE else part
+        for name, part in read_parts(frame).items()
+    }
+    return write_parts(parts, compressed=False)
 
 
 def template_folders(root: Path = TEMPLATES) -> list[Path]:
@@ -42,7 +57,7 @@ def build_folder(folder: Path, frame: bytes) -> None:
         UnknownStyle: where a line names a style the frame lacks.
     """
     outline = parse_outline((folder / TEXT).read_text(encoding="utf-8"))
-    (folder / WORD).write_bytes(build_template(outline, frame))
+    (folder / WORD).write_bytes(build_template(outline, frame_for(folder, frame)))
     (folder / TEXT).write_text(write_outline(outline), encoding="utf-8")
 
 
@@ -62,7 +77,7 @@ def disagreements(folder: Path, frame: bytes) -> Iterator[str]:
     text, template = (folder / TEXT).read_text(encoding="utf-8"), (folder / WORD).read_bytes()
     try:
         outline = parse_outline(text)
-        built = build_template(outline, frame)
+        built = build_template(outline, frame_for(folder, frame))
     except (BrokenOutline, UnknownStyle) as fault:
         yield str(fault)
         return

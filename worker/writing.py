@@ -15,7 +15,7 @@ from storage.media import WORD
 from storage.records import WrittenDocument
 from worker.gate import check_document
 from worker.render import Printed, passages_in, render
-from worker.templates import NoTemplate, Templates
+from worker.templates import ChosenTemplate, NoTemplate, TemplateSource
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def open_case(case: Mapping[str, Any], knowledge: Knowledge, today: date, *, sam
     return Draft(context, reviewed.findings, sample, knowledge.version)
 
 
-def write_document(draft: Draft, paper: Paper, templates: Templates) -> WrittenDocument:
+def write_document(draft: Draft, paper: Paper, templates: TemplateSource) -> WrittenDocument:
     """Return the finished paper, checked by the gate.
 
     Raises:
@@ -56,7 +56,8 @@ def write_document(draft: Draft, paper: Paper, templates: Templates) -> WrittenD
     if kind is None:
         raise NoTemplate(f"the kind {paper.kind} is not known to this version")
     layout = kind.of(paper.variant).layout
-    template = templates.get(paper.kind, paper.variant, paper.language, layout)
+    chosen = templates.choose(paper.kind, paper.variant, paper.language, layout)
+    template = chosen.template
     tree = paper_context(
         draft.context, paper.kind, paper.variant, paper.language, sample=draft.sample
     )
@@ -66,7 +67,7 @@ def write_document(draft: Draft, paper: Paper, templates: Templates) -> WrittenD
     return WrittenDocument(
         content=rendered.docx,
         media_type=WORD,
-        template_version=template.sha256,
+        template_version=chosen.version,
         draft=rendered.draft,
         missing=rendered.missing,
         findings=_concerning(
@@ -75,10 +76,20 @@ def write_document(draft: Draft, paper: Paper, templates: Templates) -> WrittenD
         ),
         provenance={
             "knowledge_version": draft.knowledge_version,
-            "template_version": template.sha256,
+            "template_version": chosen.version,
+            "template": _told(chosen),
             "passages": [each.to_json() for each in passages],
         },
     )
+
+
+def _told(chosen: ChosenTemplate) -> dict[str, Any]:
+    return {
+        "version": chosen.version,
+        "number": chosen.number,
+        "sha256": chosen.template.sha256,
+        "built_in": chosen.number is None,
+    }
 
 
 def _pointers(passages: Iterable[Printed]) -> Iterator[str]:

@@ -174,6 +174,10 @@ def _aim(
     last = due.date() if isinstance(due, datetime) else due
     if rule.id in level.before_event and start.day is not None:
         return _aimed_at(start.day - timedelta(days=1), "before_event")
+    if rule.hours is not None and not isinstance(due, datetime) and start.day is not None:
+        # From the first minute of its day the hours end on the morning of the last one.
+        aimed = _aimed_at(last - timedelta(days=1), "hour_unknown")
+        return {**aimed, "working_target": max(aimed["working_target"], start.day)}
     if rule.filed_when.startswith("received"):
         # laws/_meta.toml: what must arrive by the date is sent before it.
         return _aimed_at(last - timedelta(days=1), "arrival")

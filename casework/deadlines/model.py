@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 Certainty = Literal["certain", "working_target", "no_date"]
-Target = Literal["", "day_off", "arrival", "before_event"]
+Target = Literal["", "day_off", "arrival", "before_event", "hour_unknown"]
 Role = Literal["file", "continue", "reply", "duty", "decide", "renew", "end"]
 
 
@@ -19,10 +19,11 @@ class Deadline:
     runs from is not known: ``event_pointer`` then names the field, or the packet event, that would
     give it. ``certainty`` is "certain" when a letter may print the date, "working_target" when only
     staff may plan by it. ``working_target`` is an earlier business day to aim at, and
-    ``target_because`` why: the due day is none, the paper must have arrived by it, or what is asked
-    for works only before the day of the event. ``role`` tells the appeal itself ("file") from a
-    request that keeps care going, from our answer to a question, from what the other side owes on
-    the way ("duty") and from its decision.
+    ``target_because`` why: the due day is none, the paper must have arrived by it, what is asked
+    for works only before the day of the event, or hours run from a day whose hour nobody recorded.
+    ``role`` tells the appeal itself ("file") from a request that keeps care going ("continue"), from
+    our answer to a question ("reply"), from what the other side owes on the way ("duty") and from
+    its decision.
     """
 
     id: str

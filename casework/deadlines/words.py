@@ -82,7 +82,7 @@ def _remarks(rule: DeadlineRule, start: Start) -> list[str]:
         found.append(
             f"It may be extended by up to {rule.extension_days} days with notice{_save(rule)}."
         )
-    return found
+    return [*found, rule.remark] if rule.remark else found
 
 
 def _save(rule: DeadlineRule) -> str:

@@ -427,6 +427,7 @@ class DeadlineRule(Struct, frozen=True, forbid_unknown_fields=True):
     citation_for: Mapping[PlanType, str] = field(default_factory=dict)
     extension_days: int | None = None
     no_extension_for: str = ""
+    remark: str = ""
     least_amount: Mapping[str, int] = field(default_factory=dict)
     presumed_receipt_days: int | None = None
     equals_days_from_notice_date: int | None = None

@@ -11,7 +11,15 @@ from typing import Any
 import pytest
 import yaml
 
+from casework.documents import MOST
+from cli.http_server import GRACEFUL_SECONDS
+from storage.queue import DOCUMENT_SECONDS, JOB_SECONDS
+from worker.tend import SWEEP_SECONDS
+from worker.webhooks.exchange import SECONDS
+
 ROOT = Path(__file__).parents[2]
+# All papers and the one file of them, each as Word and as PDF.
+LONGEST_JOB = JOB_SECONDS + DOCUMENT_SECONDS * 2 * (MOST + 1)
 SERVICES = ("api", "worker", "tend", "redis")
 
 
@@ -46,6 +54,34 @@ def test_a_container_has_no_more_rights_than_it_needs(compose: dict[str, Any], n
     assert service["read_only"]
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_container_runs_as_root(compose: dict[str, Any], name: str) -> None:
+    service = compose["services"][name]
+    image = re.search(r"^USER (.+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert image is not None
+    user = service.get("user", image[1] if "build" in service else "0:0")
+    assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", user)
+    assert not service.get("privileged")
+
+
+@pytest.mark.parametrize(
+    ("name", "longest"),
+    [("api", GRACEFUL_SECONDS), ("worker", LONGEST_JOB), ("tend", SECONDS + SWEEP_SECONDS)],
+)
+def test_each_process_has_the_time_to_finish_before_it_is_killed(
+    compose: dict[str, Any], name: str, longest: float
+) -> None:
+    grace = compose["services"][name]["stop_grace_period"]
+    assert longest < int(grace.removesuffix("s"))
+
+
+def test_a_unit_of_systemd_has_the_same_time(compose: dict[str, Any]) -> None:
+    page = (ROOT / "docs" / "deploy.md").read_text()
+    for name in ("api", "worker", "tend"):
+        seconds = compose["services"][name]["stop_grace_period"].removesuffix("s")
+        assert re.search(rf"(TimeoutStopSec=|\(`){seconds}\b", page), name
 
 
 @pytest.mark.parametrize("name", ["worker", "tend", "redis"])

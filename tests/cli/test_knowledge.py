@@ -96,7 +96,14 @@ def test_a_touched_case_tells_the_deadline_before_and_after(
             "id": "erisa.appeal.file",
             "before": "2027-04-13",
             "after": "2027-05-03",
-        }
+        },
+        # The notice names April 13: once the rule gives another day, both are told.
+        {
+            "what": "deadline",
+            "id": "notice.stated",
+            "before": "nothing",
+            "after": "2027-04-13",
+        },
     ]
 
 

@@ -40,7 +40,7 @@ def paragraphs(*texts: str) -> bytes:
         (["lost words {%p if a %}", "x", "{%p endif %}"], "text_beside_tag", "would be lost"),
         (["{% For p in a %}x{% endfor %}"], "unknown_statement", "Write “for” in small letters"),
         (["{% set a = 1 %}"], "unknown_statement", "Unknown word “set”"),
-        (["{{ note.upper() }}"], "forbidden_tag", "use a filter"),
+        (["{{ note.upper() }}"], "forbidden_tag", "Write {{ note|upper }}"),
         (["{{ 'x' * 1000000000 }}"], "forbidden_tag", "a template may not do"),
         (["{{ 9 ** 9 ** 9 }}"], "forbidden_tag", "a template may not do"),
         (["{{ note|attr('x') }}"], "forbidden_tag", "Known filters"),

@@ -16,7 +16,8 @@ class ShownShapes:
         self._components = {"schemas": _closed(document["components"]["schemas"])}
         self._paths = {
             re.compile(re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))): entry
-            for path, entry in document["paths"].items()
+            # OpenAPI 3.1, section 4.8.8.2: a path without parameters is matched first.
+            for path, entry in sorted(document["paths"].items(), key=lambda row: row[0].count("{"))
         }
 
     def hold(self, method: str, path: str, answer: TestResponse) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
+from casework.knowledge_base.load import load_knowledge
+from service import create_app
 from service.rate_limits import Rates
+from settings import Settings
 from storage.store import Store
 from tests.service.conftest import Caller, a_case
 
@@ -95,13 +99,34 @@ class TestWithFewRequestsAllowed:
 
 
 def test_requests_are_answered_while_the_server_that_counts_them_is_away(
-    settings: object, store: Store
+    settings: Settings, store: Store
 ) -> None:
-    from dataclasses import replace
-
-    from casework.knowledge_base.load import load_knowledge
-    from service import create_app
-
-    away = replace(settings, redis_url="redis://127.0.0.1:1/0")  # type: ignore[type-var]
+    away = replace(settings, redis_url="redis://127.0.0.1:1/0")
     client = create_app(away, store, load_knowledge(), rates=Rates(per_address=2)).test_client()
     assert [client.get("/docs").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_all_processes_count_a_key_together(
+    settings: Settings, store: Store, redis_url: str
+) -> None:
+    shared = replace(settings, redis_url=redis_url)
+    rates = Rates(per_key=3)
+    first, second = (
+        create_app(shared, store, load_knowledge(), rates=rates).test_client() for _ in range(2)
+    )
+    headers = {"Authorization": f"Bearer {store.keys.create('willow').text}"}
+    answers = [
+        client.get("/v1/packets", headers=headers) for client in (first, second, first, second)
+    ]
+    assert [each.status_code for each in answers] == [200, 200, 200, 429]
+
+
+def test_an_address_that_a_caller_claims_to_come_from_counts_for_nothing(
+    settings: Settings, store: Store
+) -> None:
+    client = create_app(settings, store, load_knowledge(), rates=Rates(per_address=2)).test_client()
+    answers = [
+        client.get("/v1/packets", headers={"X-Forwarded-For": f"198.51.100.{number}"})
+        for number in range(3)
+    ]
+    assert [each.status_code for each in answers] == [401, 401, 429]

@@ -61,6 +61,61 @@ def test_a_link_expires(anybody: Caller, clock: Clock, finished: dict[str, Any])
     assert (answer.status_code, answer.json["code"]) == (410, "link_expired")
 
 
+class TestRevoking:
+    def test_ends_every_link_given_out_so_far_and_gives_fresh_ones(
+        self, willow: Caller, anybody: Caller, finished: dict[str, Any]
+    ) -> None:
+        answer = willow.delete(f"{finished['links']['self']}/links")
+        assert answer.status_code == 200
+        for before, after in zip(finished["documents"], answer.json["documents"], strict=True):
+            refused = anybody.get(before["download_url"])
+            assert (refused.status_code, refused.json["code"]) == (410, "link_revoked")
+            assert anybody.get(after["download_url"]).status_code == 200
+
+    def test_leaves_the_links_of_another_packet(
+        self, willow: Caller, anybody: Caller, write: Write, finished: dict[str, Any]
+    ) -> None:
+        other = willow.packet(documents=BOTH)
+        write(other["id"])
+        willow.delete(f"{other['links']['self']}/links")
+        assert anybody.get(finished["documents"][0]["download_url"]).status_code == 200
+
+    def test_is_a_change_that_a_reader_is_told(
+        self, willow: Caller, finished: dict[str, Any]
+    ) -> None:
+        before = {"If-None-Match": willow.get(finished["links"]["self"]).headers["ETag"]}
+        assert willow.get(finished["links"]["self"], headers=before).status_code == 304
+        willow.delete(f"{finished['links']['self']}/links")
+        assert willow.get(finished["links"]["self"], headers=before).status_code == 200
+
+    def test_of_another_accounts_links_is_404(
+        self, cedar: Caller, anybody: Caller, finished: dict[str, Any]
+    ) -> None:
+        assert cedar.delete(f"{finished['links']['self']}/links").status_code == 404
+        assert anybody.get(finished["documents"][0]["download_url"]).status_code == 200
+
+    def test_is_in_the_audit_trail(
+        self, willow: Caller, store: Store, finished: dict[str, Any]
+    ) -> None:
+        willow.delete(f"{finished['links']['self']}/links")
+        (newest,) = store.audit.entries(limit=1)
+        assert (newest.action, newest.packet_id) == ("links.revoked", finished["id"])
+
+    def test_a_key_ends_the_links_that_it_was_given_and_no_others(
+        self,
+        store: Store,
+        anybody: Caller,
+        calling_with: Callable[[str], Caller],
+        finished: dict[str, Any],
+    ) -> None:
+        leaked = store.keys.create("willow")
+        theirs = calling_with(leaked.text).get(finished["links"]["self"]).json["documents"]
+        store.keys.revoke(leaked.key.prefix)
+        refused = anybody.get(theirs[0]["download_url"])
+        assert (refused.status_code, refused.json["code"]) == (410, "link_revoked")
+        assert anybody.get(finished["documents"][0]["download_url"]).status_code == 200
+
+
 @pytest.mark.parametrize("change", ["x{}", "{}x", "{}.{}", "../{}", "{}%00"])
 def test_a_link_that_is_not_whole_is_not_found(
     anybody: Caller, finished: dict[str, Any], change: str

@@ -15,7 +15,7 @@ from cli.main import main
 from settings import read_settings
 from storage.backup import BackedUp, BackupFault, back_up
 from storage.faults import Erased, StorageFull, Unreadable
-from storage.records import NewEvent
+from storage.records import NewEvent, NewTemplate, TemplatePlace, TemplateReport
 from storage.restoring import restore
 from storage.store import open_store
 
@@ -80,6 +80,39 @@ def test_a_backup_restored_into_an_empty_folder_gives_every_document_back(
     again = other.packets.accept(a_packet(idempotency_key="order 1"))
     assert (again.packet.id, again.replayed) == (written.id, True)
     other.close()
+
+
+def test_templates_and_edited_papers_come_back_too(
+    store: Store, written: Packet, file: Path, empty: Settings
+) -> None:
+    place = TemplatePlace("letter_of_medical_necessity", "", "en")
+    version = store.templates.upload(NewTemplate("willow", "key:x", place, b"a template")).version
+    store.templates.decide(version.id, TemplateReport((), "its text"))
+    paper = written.documents[0].id
+    edited = store.paper_versions.upload("willow", written.id, paper, "key:x", b"an edited paper")
+    assert back_up(store, file) == BackedUp(packets=2, documents=4, damaged=())
+    restore(empty, file)
+    other = open_store(empty)
+    assert other.templates.open("willow", version.id).content == b"a template"
+    found = other.paper_versions.read_file("willow", written.id, edited.id, "key:x")
+    assert found == b"an edited paper"
+    other.close()
+
+
+def test_an_upload_refused_while_the_backup_is_made_is_no_damage(
+    store: Store, written: Packet, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = TemplatePlace("letter_of_medical_necessity", "", "en")
+    version = store.templates.upload(NewTemplate("willow", "key:x", place, b"a template")).version
+    get = store.documents.get
+    broken = TemplateReport(({"severity": "error"},))
+
+    def refused_meanwhile(name: str) -> bytes:
+        store.templates.decide(version.id, broken)
+        return get(name)
+
+    monkeypatch.setattr(store.documents, "get", refused_meanwhile)
+    assert back_up(store, file) == BackedUp(packets=2, documents=2, damaged=())
 
 
 def test_a_packet_that_waited_is_written_after_the_restoring(

@@ -25,6 +25,12 @@ def test_a_link_says_what_it_was_signed_for(clock: Clock) -> None:
     assert (link.packet_id, link.document_id, link.expires_at) == (PACKET, PAPER, signed.expires_at)
 
 
+def test_a_link_says_its_round_and_whose_it_is(clock: Clock) -> None:
+    links = Links((KEY,), 900, clock)
+    link = links.read(links.sign(PACKET, PAPER, link_round=12, key_prefix="abcdefghij").token)
+    assert (link.link_round, link.key_prefix) == (12, "abcdefghij")
+
+
 def test_a_link_expires_to_the_second(clock: Clock) -> None:
     links = Links((KEY,), 900, clock)
     token = links.sign(PACKET, PAPER).token

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import sqlite3
 from collections import deque
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,11 +22,12 @@ from storage.store import open_store
 from storage.tables import audit_head, metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from settings import Settings
     from storage.records import NewPacket
     from storage.store import Store
+    from tests.storage.conftest import Clock
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_code_knows(settings: Settings) -> None:
@@ -36,6 +39,19 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_knows(settings: Se
         assert connection.execute(select(audit_head.c.number)).all() == [(0,)]
     migrate(database)
     database.close()
+
+
+def test_a_version_before_starts_on_the_tables_of_a_newer_one(
+    store: Store, settings: Settings, a_packet: Callable[..., NewPacket]
+) -> None:
+    packet = store.packets.accept(a_packet()).packet
+    with store.database.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE packets ADD COLUMN of_tomorrow INTEGER")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    older = open_store(settings)
+    assert older.packets.find("willow", packet.id) == packet
+    assert older.packets.accept(a_packet()).packet.status == "queued"
+    older.close()
 
 
 def test_processes_that_start_together_on_an_empty_folder_all_come_up(settings: Settings) -> None:
@@ -162,6 +178,39 @@ def test_readiness_names_what_does_not_answer(store: Store, settings: Settings) 
     found = store.readiness()
     assert (found.ready, found.rows, found.documents, found.queue) == (False, True, True, False)
     assert [fault.partition(":")[0] for fault in found.faults] == ["queue", "workers"]
+
+
+@pytest.mark.sqlite
+def test_a_full_disk_is_not_ready_and_says_which_part_has_no_room(
+    signalling_store: Store, settings: Settings
+) -> None:
+    signalling_store.workers.beat("host-1")
+    with no_room():
+        found = signalling_store.readiness()
+    assert (found.ready, found.rows, found.documents) == (False, False, False)
+    assert [fault for fault in found.faults if "no room" in fault] == list(found.faults)
+    assert signalling_store.readiness().ready
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """Let no file of this process be written beyond its first byte."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+
+def test_a_worker_that_was_not_heard_of_for_a_minute_is_no_worker(
+    signalling_store: Store, clock: Clock
+) -> None:
+    signalling_store.workers.beat("host-1")
+    clock.forward(seconds=61)
+    found = signalling_store.readiness()
+    assert not found.ready
+    assert found.faults == ("workers: none was heard of in the last minute",)
 
 
 def test_readiness_is_reached_with_a_queue_and_a_worker(signalling_store: Store) -> None:

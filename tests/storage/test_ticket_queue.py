@@ -161,6 +161,32 @@ def test_a_server_that_evicts_is_refused(redis_url: str) -> None:
         redis.config_set("maxmemory-policy", "noeviction")
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("maxmemory-policy", "allkeys-lru", "maxmemory-policy should be noeviction"),
+        ("maxmemory-policy", "volatile-ttl", "maxmemory-policy should be noeviction"),
+        ("maxmemory", "1", "takes nothing"),
+        ("min-replicas-to-write", "1", "takes nothing"),
+    ],
+)
+def test_a_server_that_would_not_keep_a_ticket_is_not_ready(
+    signalling_store: Store, redis_url: str, setting: str, value: str, said: str
+) -> None:
+    signalling_store.workers.beat("host-1")
+    assert signalling_store.readiness().ready
+    redis = Redis.from_url(redis_url)
+    usual = redis.config_get(setting)[setting]
+    redis.config_set(setting, value)
+    try:
+        found = signalling_store.readiness()
+    finally:
+        redis.config_set(setting, usual)
+    assert (found.ready, found.queue) == (False, False)
+    assert said in "".join(found.faults)
+    assert signalling_store.readiness().ready
+
+
 def test_a_wiped_redis_is_signalled_again(
     signalling_store: Store, a_packet: Build, redis_url: str, clock: Clock
 ) -> None:

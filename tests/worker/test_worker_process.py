@@ -13,7 +13,7 @@ from redis import Redis
 
 from settings import read_settings
 from storage.queue import TicketJob
-from storage.records import Packet
+from storage.records import NewTemplate, Packet, TemplatePlace
 from storage.store import Store
 from tests.processes import descendants, start, until
 
@@ -72,6 +72,32 @@ def test_a_queued_packet_is_written_by_a_worker(
     assert (ended.status, ended.attempt, ended.done) == ("ready", 1, 3)
     assert PATIENT.decode() not in log
     assert PATIENT not in everything_in(redis)
+
+
+def test_a_confined_job_checks_a_template_and_compares_an_edited_paper(
+    store: Store, accept: Accept, environment: dict[str, str]
+) -> None:
+    from worker.templates import BUILT_IN
+
+    def worked() -> str:
+        worker = start("work", "--burst", environ=environment, stderr=subprocess.PIPE)
+        _, log = worker.communicate(timeout=100)
+        assert worker.returncode == 0, log
+        return str(log)
+
+    packet = accept(store, "letter_of_medical_necessity")
+    place = TemplatePlace("letter_of_medical_necessity", "", "en")
+    docx = (BUILT_IN / place.kind / "template.docx").read_bytes()
+    template = store.templates.upload(NewTemplate(ACCOUNT, "key:x", place, docx)).version
+    worked()
+    assert store.templates.find(ACCOUNT, template.id).status == "draft"
+    (paper,) = store.packets.read_all(ACCOUNT, packet.id, "test")
+    version = store.paper_versions.upload(
+        ACCOUNT, packet.id, paper.document.id, "key:x", paper.content
+    )
+    log = worked()
+    assert store.paper_versions.find(ACCOUNT, packet.id, version.id).status == "kept"
+    assert PATIENT.decode() not in log
 
 
 @pytest.mark.parametrize(("jobs", "processes"), [("1", 3), ("2", 2), ("500", 1)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
@@ -28,6 +29,7 @@ _NUMBERING_TYPE = f"{_WORDML}.numbering+xml"
 _IGNORABLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Ignorable"
 # One file has one of each: where a paper's differs, its look would change.
 _ONE_LOOK = (_STYLES, "word/theme/theme1.xml", "word/settings.xml", "word/fontTable.xml")
+_LANGUAGE = re.compile(rb'(<w:(?:lang|themeFontLang) w:val=")[^"]*"')
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 
 
@@ -37,11 +39,16 @@ def misfit(paper: bytes, lead: bytes) -> str:
     The text is for staff and holds nothing of the paper.
     """
     own, other = read_parts(paper), read_parts(lead)
-    if any(own.get(name) != other.get(name) for name in _ONE_LOOK):
+    if any(_look(own, name) != _look(other, name) for name in _ONE_LOOK):
         return "its template has styles of its own, which one file cannot hold beside the others'"
     if any(name in own for name in _NOTES):
         return "its template has footnotes, which are numbered through a whole file"
     return ""
+
+
+def _look(parts: Mapping[str, bytes], name: str) -> bytes:
+    """Return a part without the language it names: a paper in Spanish looks no different."""
+    return _LANGUAGE.sub(rb"\1", parts.get(name, b""))
 
 
 def assemble(papers: Sequence[bytes], lead: int = 0) -> bytes:

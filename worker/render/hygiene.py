@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from lxml import etree
 
 from worker.render.faults import ERROR, WARNING, TemplateFault
-from worker.render.wordml import Element, local_name, parse_xml, qn, serialize
+from worker.render.wordml import Element, local_name, paragraph_text, parse_xml, qn, serialize
 
 # Known parts of a Word file; every other part is refused by name.
 _KEPT = re.compile(
@@ -27,6 +27,34 @@ _DROPPED = re.compile(
     r"|word/(comments\w*|people|stylesWithEffects|commentsIds)\.xml|word/theme/_rels/.*"
     r"|word/_rels/(settings|comments\w*)\.xml\.rels|word/printerSettings/.*"
 )
+_WHY_REFUSED = (
+    (
+        r"word/(vba|activeX|attachedToolbars|customizations)",
+        "The file holds macros or controls that run",
+        "Save it as a Word document (.docx), which holds no macros.",
+    ),
+    (
+        r"word/embeddings/|word/afchunk|word/.*\.(bin|exe|html?|mht)$",
+        "The file holds an embedded object",
+        "Remove it; paste what it shows as text or as a picture.",
+    ),
+    (
+        r"word/charts/",
+        "The file holds a chart, which would show the same numbers in every paper",
+        "Remove it; {{ chart.scores }} draws the scores of the case.",
+    ),
+    (
+        r"word/diagrams/",
+        "The file holds a drawing that not every program can show (SmartArt)",
+        "Replace it by a picture: copy it, paste it as a picture.",
+    ),
+    (
+        r"word/media/",
+        "The file holds a picture or a recording that is no PNG, JPEG or GIF",
+        "Save the picture as PNG or JPEG and insert it anew.",
+    ),
+)
+_SHOWN = 90  # characters of a paragraph in a message
 _FIELDS = {
     "PAGE",
     "NUMPAGES",
@@ -90,10 +118,12 @@ def paper_faults(names: Iterable[str], trees: Mapping[str, Element]) -> Iterator
 
 
 def _refused(name: str) -> TemplateFault:
+    for pattern, message, cure in _WHY_REFUSED:
+        if re.match(pattern, name):
+            return TemplateFault("forbidden_part", message, cure, part=name)
     return TemplateFault(
         "forbidden_part",
-        "The file holds something a template may not hold (a macro, an embedded object, or a part "
-        "Word letters do not need)",
+        "The file holds something a template may not hold (a part Word letters do not need)",
         "Save it as a plain .docx without macros and embedded files.",
         part=name,
     )
@@ -171,35 +201,53 @@ def active_content(root: Element, part: str) -> Iterator[TemplateFault]:
     names = {etree.QName(tag).localname for tag in {each.tag for each in root.iter(etree.Element)}}
     for name in sorted(names & _ACTIVE):
         message = f"The text holds an embedded object ({name})"
-        yield TemplateFault("embedded_object", message, "Remove it.", part=part)
+        where = _text_around(root, {name})
+        yield TemplateFault("embedded_object", message, "Remove it.", part, where)
     if names & _TRACKED:
         message = "The text holds tracked changes"
-        yield TemplateFault(
-            "tracked_changes", message, "Accept or reject all changes in Word.", part=part
-        )
-    for code in _field_codes(root):
+        cure = "Accept or reject all changes in Word."
+        yield TemplateFault("tracked_changes", message, cure, part, _text_around(root, _TRACKED))
+    for code, place in _field_codes(root):
         if code not in _FIELDS:
             message = f"The text holds the field {code[:20]}"
             cure = f"Use text or a tag; fields that may stand: {', '.join(sorted(_FIELDS))}."
-            yield TemplateFault("forbidden_field", message, cure, part=part)
+            yield TemplateFault("forbidden_field", message, cure, part, text_of_paragraph(place))
     if "commentReference" in names:
         message = "Word comments of the template are left out of the papers"
-        yield TemplateFault("comment_dropped", message, part=part, severity=WARNING)
+        where = _text_around(root, {"commentReference"})
+        yield TemplateFault("comment_dropped", message, "", part, where, severity=WARNING)
 
 
-def _field_codes(root: Element) -> Iterator[str]:
-    """Yield each field's first word; its instruction may be spread over several runs."""
+def _text_around(root: Element, names: Container[str]) -> str:
+    """Return the text of the paragraph in which the first element of these names stands."""
+    first = next((each for each in root.iter(etree.Element) if local_name(each) in names), None)
+    return "" if first is None else text_of_paragraph(first)
+
+
+def text_of_paragraph(element: Element) -> str:
+    """Return the beginning of the paragraph that an element stands in, for a message."""
+    while element is not None and element.tag != qn("w:p"):
+        element = element.getparent()
+    return "" if element is None else paragraph_text(element)[:_SHOWN]
+
+
+def _field_codes(root: Element) -> Iterator[tuple[str, Element]]:
+    """Yield each field's first word and its place; its instruction may stand in several runs."""
     for simple in root.iter(qn("w:fldSimple")):
-        yield _first_word(simple.get(qn("w:instr")) or "")
-    instruction: list[str] | None = None
+        yield _first_word(simple.get(qn("w:instr")) or ""), simple
+    instruction: list[Element] = []
     for element in root.iter(qn("w:fldChar"), qn("w:instrText")):
         if element.tag == qn("w:instrText"):
-            instruction = [*(instruction or []), element.text or ""]
-        elif instruction is not None:
-            yield _first_word("".join(instruction))
-            instruction = None
-    if instruction is not None:
-        yield _first_word("".join(instruction))
+            instruction.append(element)
+        elif instruction:
+            yield _instructed(instruction), instruction[0]
+            instruction = []
+    if instruction:
+        yield _instructed(instruction), instruction[0]
+
+
+def _instructed(pieces: Iterable[Element]) -> str:
+    return _first_word("".join(each.text or "" for each in pieces))
 
 
 def _first_word(instruction: str) -> str:
@@ -214,8 +262,9 @@ def without_noise(root: Element) -> None:
     the XML itself.
     """
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+    last_places = last_place_ids(root)
     for element in list(root.iter()):
-        if local_name(element) in _NOISE or _is_last_place(element):
+        if local_name(element) in _NOISE or is_last_place(element, last_places):
             element.getparent().remove(element)
             continue
         for name in list(element.attrib):
@@ -235,5 +284,13 @@ def _without_indentation(element: Element) -> None:
         element.tail = None
 
 
-def _is_last_place(element: Element) -> bool:
-    return local_name(element) == "bookmarkStart" and element.get(qn("w:name")) == "_GoBack"
+def last_place_ids(root: Element) -> frozenset[str]:
+    """Return the ids of the bookmarks with which Word remembers where somebody was typing."""
+    marks = root.iter(qn("w:bookmarkStart"))
+    return frozenset(each.get(qn("w:id")) for each in marks if each.get(qn("w:name")) == "_GoBack")
+
+
+def is_last_place(element: Element, ids: frozenset[str]) -> bool:
+    """Say whether an element begins or ends one of those bookmarks."""
+    is_mark = local_name(element) in ("bookmarkStart", "bookmarkEnd")
+    return is_mark and element.get(qn("w:id")) in ids

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -34,7 +34,31 @@ def unknown_names(
     known: Any = dict(_ADDED)
     for context in contexts:
         known = _joined(known, context)
-    yield from _in_body(tree.body, known)
+    paths = list(_paths(known, ""))
+    for each in _in_body(tree.body, known):
+        yield each if each.suggestion else _elsewhere(each, paths)
+
+
+def _paths(known: Any, path: str) -> Iterator[str]:
+    """Yield the full names of the tree's values; what loops repeat has none."""
+    if path:
+        yield path
+    if isinstance(known, Mapping):
+        for key, below in known.items():
+            yield from _paths(below, f"{path}.{key}" if path else str(key))
+
+
+def _elsewhere(unknown: UnknownName, paths: Sequence[str]) -> UnknownName:
+    """Look for the name in the whole tree: "member_id" stands there as "field.member_id"."""
+    wanted = unknown.name.rpartition(".")[2].lower()
+    by_end: dict[str, str] = {}
+    for path in paths:
+        by_end.setdefault(path.rpartition(".")[2], path)
+    close = get_close_matches(wanted, by_end, n=1, cutoff=0.75)
+    close = close or get_close_matches(unknown.name, paths, n=1, cutoff=0.75)
+    if not close:
+        return unknown
+    return replace(unknown, suggestion=f"Did you mean “{by_end.get(close[0], close[0])}”?")
 
 
 def _joined(one: Any, other: Any) -> Any:
@@ -110,7 +134,11 @@ def _first_unknown(node: nodes.Node, scope: Mapping[str, Any]) -> UnknownName | 
 
 
 def _unknown(node: nodes.Node, name: str, known: Mapping[str, Any]) -> UnknownName:
-    close = get_close_matches(name.rpartition(".")[2], [str(key) for key in known], n=1)
+    last = name.rpartition(".")[2]
+    if last.lower() in known:
+        cure = f"Word may have written it with a capital letter: write “{last.lower()}”."
+        return UnknownName(node.lineno, name, cure)
+    close = get_close_matches(last, [str(key) for key in known], n=1)
     return UnknownName(node.lineno, name, f"Did you mean “{close[0]}”?" if close else "")
 
 

@@ -15,6 +15,11 @@ MOST_PART = 20 * 1024 * 1024  # bytes, of one part: a tree takes many times its 
 _FIRST = ("[Content_Types].xml", "_rels/.rels", "word/document.xml")
 LEVEL = 6  # of deflate: 9 costs twice the time for the thousandth part of the size
 _CHUNK = 1 << 16
+# Each encoding that an XML parser detects by itself.
+_DOCTYPES = tuple(
+    "<!DOCTYPE".encode(code)
+    for code in ("ascii", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+)
 
 
 class NotAPackage(Exception):
@@ -31,7 +36,9 @@ def read_parts(docx: bytes) -> dict[str, bytes]:
             or a part with a DOCTYPE.
     """
     if len(docx) > MOST_PACKED:
-        raise NotAPackage("The file is larger than 5 MB.")
+        raise NotAPackage(
+            "The file is larger than 5 MB. Pictures make it so: choose Compress Pictures in Word."
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as archive:
             return _read(archive)
@@ -71,9 +78,13 @@ def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> by
                 raise NotAPackage(
                     "The file unpacks to more than 20 MB in one part, or 50 MB in all."
                 )
-    if entry.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in read:
+    if any(declaration in read for declaration in _DOCTYPES) and not _is_picture(entry.filename):
         raise NotAPackage("A part declares a document type, which no Word file needs.")
     return bytes(read)
+
+
+def _is_picture(name: str) -> bool:
+    return name.startswith(("word/media/", "word/fonts/"))
 
 
 def write_parts(parts: Mapping[str, bytes], *, compressed: bool) -> bytes:

@@ -33,6 +33,27 @@ _REPLACEMENTS = {
 }
 
 
+_METHODS = {
+    "upper": "{{{{ {value}|upper }}}}",
+    "lower": "{{{{ {value}|lower }}}}",
+    "title": "{{{{ {value}|title }}}}",
+    "capitalize": "{{{{ {value}|title }}}}",
+    "strip": "{{{{ {value}|trim }}}}",
+    "join": '{{{{ {value}|join(", ") }}}}',
+}
+_OBJECTS = {
+    "InlineImage": "Put the picture into the template itself: Word, Insert, Pictures.",
+    "new_subdoc": "A template is one file: put the text here, or loop over the values.",
+    "RichText": "Give the look to the tag in Word: a style, bold, italic.",
+    "Listing": "Values may hold several lines already: print the value itself.",
+    "range": "A loop goes over what the paper has: {% for row in table.trials %}.",
+    "cycle": "Ask for the row: {% if loop.index is odd %} … {% else %} … {% endif %}.",
+    "strftime": "Dates come ready in words: print the value itself.",
+    "format": "Values come ready in words: print the value itself.",
+    "replace": "Values come ready in words: print the value itself.",
+}
+
+
 class UnprintableValue(Exception):
     """A tag names something that is no text: nothing, or a whole list or group of values."""
 
@@ -89,14 +110,36 @@ def printable(value: Any) -> Any:
     return value
 
 
+def _replacement(node: nodes.Node) -> str:
+    """Return what to write instead of a construct that a template may not use."""
+    general = _REPLACEMENTS.get(
+        type(node).__name__, "Use values, loops, conditions and filters only."
+    )
+    if not isinstance(node, nodes.Call):
+        return general
+    called = node.node
+    name = str(getattr(called, "attr", "") or getattr(called, "name", ""))
+    if name in _OBJECTS:
+        return _OBJECTS[name]
+    if name in _METHODS and isinstance(called, nodes.Getattr):
+        return f"Write {_METHODS[name].format(value=_written(called.node))}."
+    return general
+
+
+def _written(node: nodes.Node) -> str:
+    """Return a value's name as its tag writes it."""
+    if isinstance(node, nodes.Getattr):
+        return f"{_written(node.node)}.{node.attr}"
+    return node.name if isinstance(node, nodes.Name) else "value"
+
+
 def forbidden_nodes(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     """Yield (line, suggestion) for each construct that a template may not use."""
     for node in tree.find_all(nodes.Node):
-        name = type(node).__name__
         if not isinstance(node, _ALLOWED):
             yield (
                 node.lineno,
-                _REPLACEMENTS.get(name, "Use values, loops, conditions and filters only."),
+                _replacement(node),
             )
         elif isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
             yield node.lineno, "Write what is picked out: {{ many[0] }} or {{ group.name }}."

@@ -5,13 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from worker.render.faults import WARNING, TemplateFault
+from worker.render.split_tags import what_splits
 from worker.render.wordml import Element, paragraph_text, qn
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _STATEMENT = re.compile(r"\{%[-+]?(p|tr|tc|r)?(?=[\s\-+])[-+]?\s*(\w+)", re.DOTALL)
-_TYPOGRAPHIC = re.compile("[“”‘’\u00a0–—]")
+_STRAIGHT = {
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "‘": "'",
+    "’": "'",
+    "\u00a0": " ",
+    "…": "...",
+    "–": "-",
+    "—": "-",
+}
+_TYPOGRAPHIC = re.compile(f"[{''.join(_STRAIGHT)}]")
+_QUOTES = frozenset("“”„‘’")
+_QUOTED = re.compile(r"\".*?\"|'.*?'|“.*?”|‘.*?’")
+# Words of the tag language that Word writes large at the beginning of a sentence.
+_LARGE = re.compile(r"\b(In|And|Or|Not|Is|Else|Defined)\b")
 _OPENS = {"for": "endfor", "if": "endif"}
 _CLOSES = {"endfor": "for", "endif": "if"}
 _BETWEEN = ("elif", "else")
@@ -42,9 +59,12 @@ class _Tag:
 def tag_faults(root: Element, part: str) -> Iterator[TemplateFault]:
     """Yield the faults of a part's tags, each with the paragraph it stands in."""
     statements: list[_Tag] = []
+    before = ""
     for paragraph in root.iter(qn("w:p")):
         text = _own_text(paragraph)
-        yield from _faults_of_text(text, part)
+        yield from _faults_of_text(text, before, part)
+        before = text
+        yield from _split(paragraph, text, part)
         for found in _TAG.finditer(text):
             tag = _tag(found[0], paragraph, text)
             yield from _faults_of_tag(tag, text, part)
@@ -66,14 +86,30 @@ def _tag(text: str, paragraph: Element, page_text: str) -> _Tag:
     return _Tag(text, level, keyword, paragraph, page_text[:_SHOWN])
 
 
-def _faults_of_text(text: str, part: str) -> Iterator[TemplateFault]:
+def _faults_of_text(text: str, before: str, part: str) -> Iterator[TemplateFault]:
     rest = _TAG.sub("", text)
     for mark in ("{{", "}}", "{%", "%}"):
-        if mark in rest:
-            message = f"A tag is not whole: “{mark}” stands alone"
-            cure = "A tag opens and closes in one paragraph: {{ name }} or {% if name %}."
-            yield TemplateFault("broken_tag", message, cure, part, text[:_SHOWN], mark)
-            return
+        if mark not in rest:
+            continue
+        if mark in ("}}", "%}") and _opens_alone(before):
+            return  # told where it opens
+        message = f"A tag is not whole: “{mark}” stands alone"
+        cure = "A tag opens and closes in one paragraph: {{ name }} or {% if name %}."
+        yield TemplateFault("broken_tag", message, cure, part, text[:_SHOWN], mark)
+        return
+
+
+def _opens_alone(text: str) -> bool:
+    rest = _TAG.sub("", text)
+    return "{{" in rest or "{%" in rest
+
+
+def _split(paragraph: Element, text: str, part: str) -> Iterator[TemplateFault]:
+    """Yield a fault for each tag that something of Word's cuts in two."""
+    for tag, what in what_splits(paragraph, _TAG):
+        message = f"Word split this tag: {what} stands inside it"
+        cure = f"Delete the whole tag and type it anew in one go: {_straight(tag)}"
+        yield TemplateFault("split_tag", message, cure, part, text[:_SHOWN], tag)
 
 
 def _faults_of_tag(tag: _Tag, text: str, part: str) -> Iterator[TemplateFault]:
@@ -87,23 +123,56 @@ def _faults_of_tag(tag: _Tag, text: str, part: str) -> Iterator[TemplateFault]:
         return
     if tag.text.startswith("{%") and tag.keyword not in _KEYWORDS:
         yield _unknown_statement(tag, part)
-    if _TYPOGRAPHIC.search(tag.text):
-        cure = 'Type straight quotation marks ("…") and plain spaces inside tags.'
-        message = "Word changed characters inside a tag"
-        quotes_only = not re.search("[\u00a0–—]", tag.text)
-        yield fault("typographic_tag", message, cure, WARNING if quotes_only else "error")
+    found = set(_TYPOGRAPHIC.findall(tag.text))
+    if found:
+        cure = f"Type it with straight quotation marks and plain spaces: {_straight(tag.text)}"
+        yield fault("typographic_tag", *_changed(found, cure))
+    large = _LARGE.search(_QUOTED.sub("", tag.text)) if tag.keyword in _KEYWORDS else None
+    if large:
+        message = f"Word wrote “{large[1]}” in a tag with a capital letter"
+        cure = f"Write “{large[1].lower()}” in small letters."
+        yield fault("capital_in_tag", message, cure)
     if tag.level in ("p", "tr", "tc") and _text_beside(tag, text):
         what = {"p": "paragraph", "tr": "row", "tc": "cell"}[tag.level]
         cure = f"Put the tag alone in its {what}."
         yield fault("text_beside_tag", f"Text in the same {what} as this tag would be lost", cure)
 
 
+def _changed(found: set[str], cure: str) -> tuple[str, str, str]:
+    """Return message, cure and severity; docxtpl reads curly quotation marks as straight ones."""
+    if found <= _QUOTES:
+        message = "Word changed the quotation marks of a tag into curly ones"
+        return message, cure, WARNING
+    return "Word changed characters inside a tag", cure, "error"
+
+
+def _straight(tag: str) -> str:
+    return _TYPOGRAPHIC.sub(lambda found: _STRAIGHT[found[0]], " ".join(tag.split()))
+
+
 def _unknown_statement(tag: _Tag, part: str) -> TemplateFault:
-    lower = tag.keyword.lower()
-    cure = f"Write “{lower}” in small letters." if lower in _KEYWORDS else ""
-    known = "Known: for, if, elif, else, endif, endfor."
-    message = f"Unknown word “{tag.keyword}” in a tag"
-    return TemplateFault("unknown_statement", message, cure or known, part, tag.page_text, tag.text)
+    message = f"Unknown word “{_first_word(tag.text)}” in a tag"
+    return TemplateFault(
+        "unknown_statement", message, _nearest_statement(tag), part, tag.page_text, tag.text
+    )
+
+
+def _first_word(tag: str) -> str:
+    found = re.match(r"\{%[-+]?\s*(\w*)", tag)
+    return found[1] if found else ""
+
+
+def _nearest_statement(tag: _Tag) -> str:
+    lower = (tag.keyword or _first_word(tag.text)).lower()
+    if lower in _KEYWORDS:
+        return f"Write “{lower}” in small letters: Word wrote it with a capital."
+    level = re.fullmatch(r"(tr|tc|p|r)(for|if|elif|else|endif|endfor)", lower)
+    if level:
+        return f"Put a space between them: {{%{level[1]} {level[2]} … %}}."
+    if lower in ("p", "tr", "tc"):
+        return f"Write it without the space before it: {{%{lower} … %}}."
+    close = get_close_matches(lower, sorted(_KEYWORDS), n=1)
+    return f"Did you mean “{close[0]}”?" if close else f"Known: {', '.join(sorted(_KEYWORDS))}."
 
 
 def _text_beside(tag: _Tag, text: str) -> bool:

@@ -13,7 +13,12 @@ from lxml import etree
 
 from worker.render.archive import Member, packed
 from worker.render.faults import ERROR, BrokenTemplate, TemplateFault
-from worker.render.hygiene import active_content, clean_parts, without_noise
+from worker.render.hygiene import (
+    active_content,
+    clean_parts,
+    text_of_paragraph,
+    without_noise,
+)
 from worker.render.package import NotAPackage, read_parts
 from worker.render.part import (
     ENVIRONMENT,
@@ -136,11 +141,14 @@ def _style_ids(parts: Mapping[str, bytes]) -> frozenset[str]:
 
 
 def _unknown_styles(root: Element, styles: frozenset[str], part: str) -> Iterator[TemplateFault]:
-    used = {each.get(qn("w:val")) for each in root.iter(*(qn(name) for name in _STYLED))}
-    for name in sorted(used - styles):
+    first: dict[str, Element] = {}
+    for each in root.iter(*(qn(name) for name in _STYLED)):
+        first.setdefault(each.get(qn("w:val")), each)
+    for name in sorted(set(first) - styles):
         message = f"The text uses the style “{name}”, which the file does not define"
         cure = "Choose a style from the list in Word for that paragraph."
-        yield TemplateFault("unknown_style", message, cure, part)
+        where = text_of_paragraph(first[name])
+        yield TemplateFault("unknown_style", message, cure, part, where)
 
 
 def _compiled(

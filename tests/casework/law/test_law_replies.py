@@ -114,3 +114,21 @@ def test_a_day_that_only_the_reviewer_knows_is_told_in_words(knowledge) -> None:
     case = denied(plan, "2026-09-01", "2026-09-04", level="first_appeal")
     got = found(case, knowledge, SENT, RECEIVED)["ma_state.external.decide"]
     assert got.event_words == "the day the reviewer is given the case"
+
+
+@pytest.mark.parametrize(
+    ("asked", "due", "target"),
+    [
+        ("2026-10-14", "2026-10-16", "2026-10-15"),
+        ("2026-10-16", "2026-10-18", "2026-10-16"),
+        ("2026-10-17", "2026-10-19", "2026-10-17"),
+        ("2026-10-14T16:30:00-04:00", "2026-10-16T16:30:00-04:00", None),
+    ],
+)
+def test_hours_from_a_day_without_its_hour_are_aimed_at_a_day_earlier(
+    asked, due, target, knowledge
+) -> None:
+    question = {"type": "information_asked", "at": asked}
+    got = found(urgent(a_case()), knowledge, SENT, RECEIVED, question)
+    shape = got["erisa.initial.urgent_incomplete_reply"].to_json(TODAY)
+    assert (shape["due"], shape["working_target"]) == (due, target)

@@ -237,3 +237,9 @@ def test_a_hearing_needs_its_least_amount(knowledge) -> None:
         return findings(case, knowledge).get("amount_in_dispute")
 
     assert (told(None), told(150), told(200)) == ("weakness", "blocker", None)
+
+
+def test_a_federal_carriers_silence_is_told_with_the_road_it_opens(knowledge) -> None:
+    case = denied(a_case("fehb"), "2026-09-01")
+    late = late_findings(case, knowledge, TODAY, [{"type": "received", "at": "2026-10-02"}])
+    assert any("within 120 days after first writing" in each.message for each in late)

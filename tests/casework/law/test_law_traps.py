@@ -75,3 +75,12 @@ def test_the_independent_entity_of_medicare_advantage_is_the_one_since_may() -> 
     rows = (BUILT_IN / "regulators" / "federal.toml").read_text(encoding="utf-8")
     assert "Part C independent review entity: C2C" in rows
     assert "Part C independent review entity: Maximus" not in rows
+
+
+def test_medicaids_seven_days_tell_of_the_rating_period(knowledge) -> None:
+    received = [{"type": "received", "at": "2026-02-02"}]
+    case = a_case("medicaid_managed_care", state="TX")
+    rows = {each.id: each for each in deadlines(case, knowledge, TODAY, received)}
+    got = rows["mco.authorization.standard"]
+    assert got.due == date(2026, 2, 9)
+    assert "rating period" in got.counted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -241,13 +242,22 @@ def _payload(token: str, **changes: str) -> str:
 def _later(token: str, mine: Mine) -> str:
     said, _, signature = token.partition(".")
     text = base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)).decode()
-    packet, document, moment, nonce = text.split(".")
-    longer = f"{packet}.{document}.{int(moment) + 86_400}.{nonce}"
+    packet, document, moment, *rest = text.split(".")
+    longer = ".".join((packet, document, str(int(moment) + 86_400), *rest))
     return base64.urlsafe_b64encode(longer.encode()).decode().rstrip("=") + "." + signature
+
+
+def _of_the_next_round(token: str, mine: Mine) -> str:
+    said, _, signature = token.partition(".")
+    text = base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)).decode()
+    next_round = re.sub(r"\.0\.(?=[a-z2-7]{10}\.)", ".1.", text)
+    assert next_round != text
+    return base64.urlsafe_b64encode(next_round.encode()).decode().rstrip("=") + "." + signature
 
 
 LINKS: dict[str, Callable[[str, Mine], str]] = {
     "a later moment": _later,
+    "the round after a revoking": _of_the_next_round,
     "another packet": lambda t, m: _payload(t, **{m.packet: f"pkt_{_NOBODY}"}),
     "another document": lambda t, m: _payload(t, **{m.document: f"doc_{_NOBODY}"}),
     "a signature turned": lambda t, m: t[:-1] + ("A" if t[-1] != "A" else "B"),
