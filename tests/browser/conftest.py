@@ -82,7 +82,7 @@ def chromium() -> Iterator[Browser]:
 def is_fault(line: ConsoleMessage) -> bool:
     """Return whether a line of the browser's console tells of a fault of ours."""
     # The browser calls these errors; to a form they are answers.
-    answers = ("status of 401", "status of 403", "status of 409")
+    answers = ("status of 401", "status of 403", "status of 409", "status of 422")
     return line.type == "error" and not any(each in line.text for each in answers)
 
 
