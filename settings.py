@@ -14,6 +14,7 @@
 | `NECESSITY_JOBS_PER_CHILD` | packets that one process writes; 1: each has its own | 500 |
 | `NECESSITY_KNOWLEDGE` | folder with a site's own knowledge | none |
 | `NECESSITY_WEBHOOK_HOSTS` | hosts that may be called back, by commas; `host:port` if not 443 | none |
+| `NECESSITY_TRUSTED_PROXIES` | addresses or networks, by commas, whose `X-Forwarded-For` counts | none |
 | `PORT` | port of the API | 8000 |
 | `REDIS_URL` | the queue's server; unset: `run` starts its own | none |
 | `DATABASE_URL` | a `sqlite:///` path or `postgresql://user@host/name` | `necessity.db` in the data folder |
@@ -35,6 +36,7 @@ import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -84,6 +86,7 @@ class Settings:
     jobs_per_child: int
     knowledge: Path | None
     webhook_hosts: tuple[str, ...]
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     link_seconds: int
     dev: bool
     port: int
@@ -116,6 +119,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         jobs_per_child=reader.read("NECESSITY_JOBS_PER_CHILD", _whole(1, 100_000), 500),
         knowledge=reader.read("NECESSITY_KNOWLEDGE", _folder, None),
         webhook_hosts=reader.read("NECESSITY_WEBHOOK_HOSTS", _hosts, ()),
+        trusted_proxies=reader.read("NECESSITY_TRUSTED_PROXIES", _networks, ()),
         link_seconds=reader.read("NECESSITY_LINK_SECONDS", _whole(10, 86400), 900),
         dev=dev,
         port=port,
@@ -274,6 +278,20 @@ def _hosts(text: str) -> tuple[str, ...]:
     if not all(_HOST.fullmatch(host) for host in hosts):
         raise ValueError("should be host names by commas, such as hooks.example.org:8443")
     return hosts
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        network = ip_network(text)
+    except ValueError:
+        raise ValueError("should be addresses or networks such as 10.0.0.5, 10.1.0.0/16") from None
+    if not network.prefixlen:
+        raise ValueError("should not be every address: clients would choose their own")
+    return network
 
 
 def _web_address(text: str) -> str:

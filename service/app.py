@@ -12,6 +12,7 @@ from casework.knowledge_base.model import Knowledge
 from casework.schema import case_json_schema
 from service.access import identify_callers, require_keys
 from service.body_sizes import CASE_BYTES
+from service.client_address import install_client_addresses
 from service.converters import install_converters
 from service.deadline_views import deadlines
 from service.documentation import DOCUMENT, documentation
@@ -76,6 +77,7 @@ def create_app(
     app.extensions[EXTENSION] = Parts(
         settings, store, knowledge, load_samples(), case_schema, clock
     )
+    install_client_addresses(app, settings.trusted_proxies)
     install_request_log(app, log)
     identify_callers(app)
     install_rate_limits(app, rates or Rates(), settings.redis_url or "memory://")

@@ -229,7 +229,9 @@ def all_documents(packet_id: str) -> Response:
     if not files:
         raise Refused("not_ready", "None of the packet's documents could be written.")
     return file_answer(
-        archive(packet, files, last_edited(packet)), f"{packet.id}.zip", "application/zip"
+        archive(packet, files, last_edited(packet, caller().actor)),
+        f"{packet.id}.zip",
+        "application/zip",
     )
 
 

@@ -13,25 +13,25 @@ from casework.review import Review, review
 from casework.schema import load_case
 from service.built_in import sample_case
 from service.packet_request import check_pdf
-from service.parts import caller, parts
+from service.parts import parts
 from storage.faults import Erased, NotFound
 from storage.media import PDF
 from storage.records import AskedDocument, Contents, NewPacket, TemplatePlace, TemplateVersion
 
 
-def preview_packet(version: TemplateVersion, asked: Mapping[str, Any]) -> NewPacket:
-    """Return the packet to accept: one paper, marked SAMPLE, kept for a day, in no list.
+def preview_packet(version: TemplateVersion, asked: Mapping[str, Any], actor: str) -> NewPacket:
+    """Return the packet to accept for `actor`: one paper, marked SAMPLE, kept for a day, in no list.
 
     Raises:
         InvalidCase: the packet is unknown or its case cannot carry this kind, or PDF cannot be made.
     """
     check_pdf({"formats": asked["formats"]})
-    case, letter_date = _shown_with(version.place, asked.get("packet"))
+    case, letter_date = _shown_with(version, asked.get("packet"))
     reviewed = review(case, parts().knowledge, letter_date)
     _check_kind(version.place, case, reviewed)
     return NewPacket(
-        account_id=caller().account_id,
-        actor=caller().actor,
+        account_id=version.account_id,
+        actor=actor,
         contents=Contents(case, reviewed.to_json(), {"formats": asked["formats"]}),
         documents=_documents(version.place, asked["formats"]),
         letter_date=letter_date,
@@ -41,14 +41,15 @@ def preview_packet(version: TemplateVersion, asked: Mapping[str, Any]) -> NewPac
     )
 
 
-def _shown_with(place: TemplatePlace, packet_id: str | None) -> tuple[Mapping[str, Any], date]:
+def _shown_with(version: TemplateVersion, packet_id: str | None) -> tuple[Mapping[str, Any], date]:
+    account_id, place = version.account_id, version.place
     if packet_id is None:
         kind = parts().knowledge.kinds[place.kind]
         case = load_case(sample_case(kind, place), parts().knowledge)
         return case, kind.of(place.variant).sample_date
     try:
-        packet = parts().store.packets.find(caller().account_id, packet_id)
-        contents = parts().store.packets.contents(caller().account_id, packet_id)
+        packet = parts().store.packets.find(account_id, packet_id)
+        contents = parts().store.packets.contents(account_id, packet_id)
     except (NotFound, Erased):
         message = "must be the id of a packet of this account that is not erased"
         raise InvalidCase((Problem("/packet", "unknown_packet", message),)) from None

@@ -1,17 +1,12 @@
-"""Template versions as callers see them, and two of them side by side."""
+"""Template versions as callers see them, and the names of their files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from difflib import SequenceMatcher
-from itertools import zip_longest
 from typing import Any
 
 from service.packet_shape import utc
 from service.parts import Parts
-from storage.records import TemplateVersion
-
-_CHANGES = {"equal": "same", "replace": "changed", "delete": "removed", "insert": "added"}
+from storage.records import TemplatePlace, TemplateVersion
 
 
 def version_json(version: TemplateVersion, parts: Parts) -> dict[str, Any]:
@@ -41,22 +36,8 @@ def version_json(version: TemplateVersion, parts: Parts) -> dict[str, Any]:
     }
 
 
-def side_by_side(before: str, after: str) -> list[dict[str, str | None]]:
-    """Return the lines of two texts, what became of each told; blank lines are left out."""
-    return list(_rows(_lines(before), _lines(after)))
-
-
-def _rows(old: list[str], new: list[str]) -> Iterator[dict[str, str | None]]:
-    for what, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        for before, after in zip_longest(old[i:j], new[k:m]):
-            yield {"change": _change(what, before, after), "before": before, "after": after}
-
-
-def _change(what: str, before: str | None, after: str | None) -> str:
-    if before is None:
-        return "added"
-    return "removed" if after is None else _CHANGES[what]
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def template_name(place: TemplatePlace, number: int | None = None) -> str:
+    """Return the name under which a version is saved; without a number the built-in one."""
+    version = "built-in" if number is None else f"v{number}"
+    words = (place.kind, place.variant, place.language if place.language != "en" else "", version)
+    return f"{'-'.join(word.replace('_', '-') for word in words if word)}.docx"

@@ -16,7 +16,7 @@ from storage.media import WORD
 from storage.records import NewTemplate, TemplatePlace
 
 FILE_BYTES = 5 * 1024 * 1024
-_FORM_BYTES = 16 * 1024  # what a form has around its file
+FORM_BYTES = FILE_BYTES + 16 * 1024  # a form has something around its file
 NO_FILE = Problem(
     "/file",
     "no_file",
@@ -46,7 +46,7 @@ def read_word_file() -> bytes:
         Refused: neither a form nor a Word file (415).
         RequestEntityTooLarge: more than 5 MB (413).
     """
-    request.max_content_length = FILE_BYTES + _FORM_BYTES
+    request.max_content_length = FORM_BYTES
     content = received(_content)
     if len(content) > FILE_BYTES:
         raise RequestEntityTooLarge

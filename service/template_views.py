@@ -9,10 +9,9 @@ from typing import TypeVar
 from flask import Blueprint, Response, jsonify
 
 from casework.knowledge_base.kinds import Kind
-from casework.problems import InvalidCase, Problem
 from service import packet_schemas
 from service import template_schemas as shapes
-from service.built_in import built_in_file, matching, offered_names, places, text_of
+from service.built_in import built_in_file, matching, offered_names, places
 from service.downloads import file_answer
 from service.errors import Refused
 from service.json_body import json_body
@@ -20,11 +19,12 @@ from service.operation import Answer, Operation, described
 from service.packet_shape import packet_json
 from service.parts import caller, parts
 from service.reading import preferred_wait, read_body, read_query
+from service.template_difference import compared_with, side_by_side
 from service.template_preview import preview_packet
-from service.template_shape import side_by_side, version_json
+from service.template_shape import template_name, version_json
 from service.template_upload import checked_place, read_upload
 from service.waiting import MOST_SECONDS, when_checked
-from storage.faults import Erased, NotFound, WrongState
+from storage.faults import Erased, WrongState
 from storage.media import WORD
 from storage.records import TemplatePlace, TemplateVersion, UploadedTemplate
 
@@ -147,7 +147,7 @@ def built_in(kind: str) -> Response:
     path = built_in_file(found, place, "template.docx")
     if path is None:
         raise Refused("not_found")
-    return file_answer(path.read_bytes(), _filename(place), WORD)
+    return file_answer(path.read_bytes(), template_name(place), WORD)
 
 
 @templates.get("/<template:template_id>")
@@ -185,7 +185,7 @@ def file(template_id: str) -> Response:
         content = store.read_file(account, template_id, caller().actor)
     except Erased:
         raise Refused("file_not_kept") from None
-    return file_answer(content, _filename(version.place, version.number), WORD)
+    return file_answer(content, template_name(version.place, version.number), WORD)
 
 
 @templates.get("/<template:template_id>/difference")
@@ -206,7 +206,7 @@ def difference(template_id: str) -> Response:
     version = parts().store.templates.find(caller().account_id, template_id)
     if version.report is None or not version.report.usable:
         raise Refused("template_state", f"It is {version.status}: there is no text to compare.")
-    name, text = _compared_with(version, to)
+    name, text = compared_with(version, to)
     lines = side_by_side(text, version.report.text)
     changed = sum(line["change"] != "same" for line in lines)
     return jsonify(before=name, after=version.id, changed=changed, lines=lines)
@@ -241,7 +241,7 @@ def preview(template_id: str) -> Response:
     version = parts().store.templates.find(caller().account_id, template_id)
     if version.status not in ("draft", "active", "retired"):
         raise Refused("template_state", f"It is {version.status}: there is nothing to fill.")
-    packet = parts().store.packets.accept(preview_packet(version, asked)).packet
+    packet = parts().store.packets.accept(preview_packet(version, asked, caller().actor)).packet
     answer = jsonify(packet_json(packet, {}, parts()))
     answer.status_code = 202
     answer.headers["Location"] = parts().address(f"/v1/packets/{packet.id}")
@@ -339,34 +339,6 @@ def _kind_at(kind: str, asked: dict[str, str]) -> tuple[Kind, TemplatePlace]:
     return found, checked_place({"kind": kind, **asked})
 
 
-def _compared_with(version: TemplateVersion, to: str) -> tuple[str, str]:
-    """Return the name and the text of what a version is compared with."""
-    store = parts().store.templates
-    active = (
-        store.active(caller().account_id, version.place.kind).get(version.place)
-        if to == "active"
-        else None
-    )
-    if to.startswith("tpl_"):
-        active = _other(to)
-    if active is not None and active.report is not None:
-        return active.id, active.report.text
-    kind = parts().knowledge.kinds.get(version.place.kind)
-    path = None if kind is None else built_in_file(kind, version.place, "template.txt")
-    return "built_in", "" if path is None else text_of(path)
-
-
-def _other(template_id: str) -> TemplateVersion:
-    try:
-        found = parts().store.templates.find(caller().account_id, template_id)
-    except NotFound:
-        found = None
-    if found is None or found.report is None or not found.report.usable:
-        message = "must be a version of this account whose file is kept"
-        raise InvalidCase((Problem("/to", "no_text", message),))
-    return found
-
-
 def _place_json(place: TemplatePlace, active: TemplateVersion | None) -> dict[str, object]:
     kind = parts().knowledge.kinds[place.kind].of(place.variant)
     query = f"?variant={place.variant}&language={place.language}"
@@ -378,9 +350,3 @@ def _place_json(place: TemplatePlace, active: TemplateVersion | None) -> dict[st
         "active": None if active is None else version_json(active, parts()),
         "built_in": parts().address(f"/v1/templates/built-in/{place.kind}{query}"),
     }
-
-
-def _filename(place: TemplatePlace, number: int | None = None) -> str:
-    version = "built-in" if number is None else f"v{number}"
-    words = (place.kind, place.variant, place.language if place.language != "en" else "", version)
-    return f"{'-'.join(word.replace('_', '-') for word in words if word)}.docx"

@@ -339,6 +339,7 @@ class Packets:
             "attempt": 0,
             "attempt_limit": ATTEMPTS,
             "tickets": 1,
+            "link_round": 0,
         }
 
     def _clocked(self, *, sample: bool) -> dict[str, datetime]:

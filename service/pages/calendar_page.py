@@ -15,7 +15,13 @@ from casework.deadlines import Deadline
 from service.downloads import file_answer
 from service.pages.blueprint import pages
 from service.pages.guard import page, person
-from service.pages.worklist import all_packets, case_and_events, open_deadlines, patient_name
+from service.pages.worklist import (
+    all_packets,
+    case_and_events,
+    open_deadlines,
+    patient_name,
+    replaced_ids,
+)
 from service.parts import parts
 from storage.records import Packet
 
@@ -90,9 +96,11 @@ def _of_account(account_id: str) -> Iterator[OfPacket]:
 
 
 def _due(account_id: str) -> Iterator[tuple[Packet, str, list[Deadline]]]:
-    """Yield each packet, the newest first, with its patient's name and what is due on it."""
-    for packet in all_packets(account_id, parts()):
-        held = case_and_events(packet, parts())
+    """Yield each packet that none replaced, the newest first, with its patient's name and what is due on it."""
+    packets = tuple(all_packets(account_id, parts()))
+    replaced = replaced_ids(packets)
+    for packet in packets:
+        held = None if packet.id in replaced else case_and_events(packet, parts())
         if held is not None:
             due = [each.deadline for each in open_deadlines(packet, *held, parts())]
             yield packet, patient_name(held[0]), due

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from service.pages.cookies import is_our_form, session_token
 from service.pages.refusals import PageRefused
 from service.parts import parts
+from service.template_upload import FORM_BYTES
 from storage.staff_records import Person, Role
 
 View = Callable[..., ResponseReturnValue]
@@ -23,7 +24,9 @@ def person() -> Person:
     return found
 
 
-def page(note: str = "", role: Role = "reader") -> Callable[[View], View]:
+def page(
+    note: str = "", role: Role = "reader", *, takes_file: bool = False
+) -> Callable[[View], View]:
     """Show a view to people with `role`, each time with the line `note` in the audit trail.
 
     Forms without the token of their session are refused. The line is written before the answer
@@ -42,6 +45,9 @@ def page(note: str = "", role: Role = "reader") -> Callable[[View], View]:
                     "Your role does not allow this",
                     f"It needs the role of {role}; yours is {g.person.role}. Ask an administrator.",
                 )
+            if takes_file:
+                # The form is read for its token, its file with it.
+                request.max_content_length = FORM_BYTES
             refuse_foreign_forms()
             answer = make_response(view(**arguments))
             _note(note, answer, arguments)
@@ -78,4 +84,5 @@ def _note(note: str, answer: Response, arguments: dict[str, str]) -> None:
         person().actor,
         account_id=person().account_id,
         packet_id=arguments.get("packet_id"),
+        document_id=arguments.get("document_id") or arguments.get("template_id"),
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from casework.knowledge_base.kinds import ASSEMBLED
@@ -24,15 +24,17 @@ from service.packet_shape import OPEN_STATUSES
 from service.pages.blueprint import pages
 from service.pages.guard import page, person
 from service.pages.refusals import PageRefused
-from service.pages.worklist import patient_name
+from service.pages.worklist import patient_name, replaced_ids
+from service.paper_versions import last_edited
 from service.parts import parts
 from service.reading import read_body
 from service.road import calendar_of, event_json, in_order, told_json
 from storage.faults import Erased, NotFound
 from storage.media import PDF
-from storage.records import AuditEntry, Document, NewEvent, Packet, PacketFilter
+from storage.records import AuditEntry, Document, NewEvent, Packet, PacketFilter, WebhookMessage
 
 _MOST_VERSIONS = 20
+_MOST_MESSAGES = 50
 _EVENT_FIELDS = ("type", "at", "channel", "reference", "outcome", "note")
 
 
@@ -73,7 +75,8 @@ def all_papers(packet_id: str) -> ResponseReturnValue:
         raise PageRefused(
             HTTPStatus.CONFLICT, "No paper is finished yet", "Load the packet’s page again."
         )
-    return file_answer(archive(found, files), f"{found.id}.zip", "application/zip")
+    edited = last_edited(found, who.actor)
+    return file_answer(archive(found, files, edited), f"{found.id}.zip", "application/zip")
 
 
 @pages.get("/packets/<packet:packet_id>/deadlines.ics")
@@ -112,6 +115,16 @@ def retry(packet_id: str) -> ResponseReturnValue:
     """Have the failed papers written again."""
     parts().store.packets.retry_failed(person().account_id, packet_id, person().actor)
     return _back(packet_id, "retried")
+
+
+@pages.post("/packets/<packet:packet_id>/messages/<message:message_id>/resend")
+@page(role="editor")
+def resend(packet_id: str, message_id: str) -> ResponseReturnValue:
+    """Have the callback address told again."""
+    if message_id not in {each.id for each in _messages(_find(packet_id))}:
+        abort(HTTPStatus.NOT_FOUND)
+    parts().store.webhooks.resend(person().account_id, message_id, person().actor)
+    return _back(packet_id, "resent")
 
 
 @pages.get("/packets/<packet:packet_id>/erase")
@@ -160,7 +173,9 @@ def _shown(
         events=[
             event_json(each) for each in in_order(store.events.list(found.account_id, found.id))
         ],
-        versions=_versions(found),
+        versions=(versions := _versions(found)),
+        is_replaced=found.id in replaced_ids(versions),
+        messages=_messages(found),
         trail=_trail(found) if person().may("administrator") else (),
         typed=typed or {},
         problems=problems or {},
@@ -218,6 +233,17 @@ def paper_title(document: Document) -> str:
     return next(of_variant, kind.title)
 
 
+def people_by_actor(account_id: str) -> dict[str, str]:
+    """Return the names of the account's people by what the audit trail calls them."""
+    return {each.actor: each.name for each in parts().store.staff.list(account_id)}
+
+
+def _messages(found: Packet) -> tuple[WebhookMessage, ...]:
+    """Return what was told to the packet's callback address, newest first."""
+    page = parts().store.webhooks.list(found.account_id, packet_id=found.id, limit=_MOST_MESSAGES)
+    return page.items
+
+
 def _versions(found: Packet) -> list[Packet]:
     """Return the packets this one came from and those made from it, the oldest first."""
     later = parts().store.packets.list(
@@ -239,6 +265,6 @@ def _earlier(found: Packet) -> Iterator[Packet]:
 
 def _trail(found: Packet) -> list[tuple[AuditEntry, str]]:
     """Return the lines of the audit trail with the names of people."""
-    people = {each.actor: each.name for each in parts().store.staff.list(found.account_id)}
+    people = people_by_actor(found.account_id)
     lines = parts().store.audit.entries(found.account_id, found.id, limit=50)
     return [(line, people.get(line.actor, line.actor)) for line in lines]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Response, g, make_response, render_template
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from service.errors import Refused
 from service.pages.blueprint import pages
@@ -34,7 +34,12 @@ _FAULTS = {
     "wrong_state": PageRefused(
         HTTPStatus.CONFLICT,
         "This cannot be done now",
-        "The packet has changed since the page was loaded. Load it again.",
+        "It has changed since the page was loaded. Load it again.",
+    ),
+    "too_many_waiting": PageRefused(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Too many uploads wait for their check",
+        "This one was not kept. Wait a moment, then send it again.",
     ),
     "storage_full": PageRefused(
         HTTPStatus.INSUFFICIENT_STORAGE,
@@ -45,6 +50,11 @@ _FAULTS = {
         HTTPStatus.SERVICE_UNAVAILABLE, "The service is busy", "Nothing was kept. Try again."
     ),
 }
+_TOO_LARGE = PageRefused(
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "This is too large",
+    "Nothing was kept. A Word file may have 5 MB: Compress Pictures in Word makes it smaller.",
+)
 _UNEXPECTED = PageRefused(
     HTTPStatus.INTERNAL_SERVER_ERROR,
     "Something went wrong on our side",
@@ -82,6 +92,8 @@ def api_refusal(refusal: Refused) -> Response:
 @pages.errorhandler(HTTPException)
 def framework_error(error: HTTPException) -> Response:
     """Show what Flask refuses."""
+    if isinstance(error, RequestEntityTooLarge):
+        return refused(_TOO_LARGE)
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     text = "Go back and try again." if status < HTTPStatus.INTERNAL_SERVER_ERROR else ""
     return refused(PageRefused(status, status.phrase.capitalize(), text))

@@ -18,6 +18,10 @@ DONE: Mapping[str, str] = {
     "saved": "Saved.",
     "discarded": "The unfinished case was erased.",
     "accepted": "Accepted. The papers are being written.",
+    "resent": "The callback address is told again.",
+    "previewed": "The preview is being written from that template version.",
+    "activated": "In use: papers written from now on are written from this version.",
+    "rolled_back": "Taken back. The version before it is in use again, or the built-in template.",
     "address_ended": "The calendar address no longer works.",
 }
 """What a page says after something was done, by the word in its address."""

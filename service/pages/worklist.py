@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from storage.records import Event, Packet, PacketFilter
 SOON_DAYS = 14
 MOST_PACKETS = 500
 _PAGE = 100
+_GO_ON = "Go on with the newer packet."
 _FILL_IN = "Fill in the blanks, or put the facts into a new version; then check, sign and send."
 
 
@@ -42,6 +43,7 @@ GROUPS = (
     Group("plan_late", "Overdue at the plan", "The plan’s own time has passed without an answer."),
     Group("failed", "Failed", "A paper could not be written."),
     Group("decided", "Decided", "The plan has answered."),
+    Group("replaced", "Replaced", "A newer packet was made from it; its deadlines stand there."),
 )
 
 
@@ -137,6 +139,22 @@ def all_packets(account_id: str, parts: Parts, most: int = MOST_PACKETS) -> Iter
             return
 
 
+def replaced_ids(packets: Iterable[Packet]) -> frozenset[str]:
+    """Return the ids of packets that a newer one took the place of.
+
+    One that failed took nobody's place yet, and a sample only that of a sample.
+    """
+    found = tuple(packets)
+    samples = {packet.id for packet in found if packet.sample}
+    return frozenset(
+        newer.based_on
+        for newer in found
+        if newer.based_on is not None
+        and newer.status != "failed"
+        and (not newer.sample or newer.based_on in samples)
+    )
+
+
 def missing_facts(packet: Packet) -> frozenset[str]:
     """Return the pointers of all facts that a finished paper lacks."""
     return frozenset(pointer for document in packet.documents for pointer in document.missing)
@@ -149,10 +167,18 @@ def patient_name(case: Mapping[str, Any]) -> str:
 
 
 def _entries(account_id: str, parts: Parts) -> Iterator[Entry]:
-    for packet in all_packets(account_id, parts):
+    packets = tuple(all_packets(account_id, parts))
+    replaced = replaced_ids(packets)
+    for packet in packets:
         told = case_and_events(packet, parts)
-        if told is not None:
-            yield _entry(packet, *told, parts)
+        if told is None:
+            continue
+        entry = _entry(packet, *told, parts)
+        yield _replaced(entry) if packet.id in replaced else entry
+
+
+def _replaced(entry: Entry) -> Entry:
+    return replace(entry, group="replaced", next_step=_GO_ON, due=None, missing=0)
 
 
 def _entry(packet: Packet, case: Mapping[str, Any], events: Sequence[Event], parts: Parts) -> Entry:

@@ -6,10 +6,13 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from settings import Settings
 from storage.store import Store
 from tests.pages.conftest import Visitor, words
 from tests.service.conftest import WORD, Caller
@@ -203,3 +206,48 @@ def test_an_administrator_reads_who_looked(person: Person, packet: dict[str, Any
     shown = words(person("administrator").get(home_of(packet)))
     assert "Sam Reader packet.viewed" in shown
     assert "Audit trail" not in words(person("editor").get(home_of(packet)))
+
+
+@pytest.fixture
+def told(settings: Settings, willow: Caller, write: Write, store: Store) -> dict[str, Any]:
+    """A packet whose callback address was told and did not want to hear."""
+    store.webhook_secrets.make("willow")
+    accepted = willow.packet(documents=BOTH, callback_url="https://hooks.example.org/necessity")
+    write(accepted["id"])
+    call = store.webhook_calls.claim()
+    assert call is not None
+    store.webhook_calls.finish(call, "410", "gone")
+    return accepted
+
+
+class TestWithACallbackAddress:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return replace(settings, webhook_hosts=("hooks.example.org",), dev=False)
+
+    @pytest.fixture
+    def robin(self, app: Flask, store: Store) -> Visitor:
+        """Over HTTPS, as pages outside development want it."""
+        someone = Visitor(app)
+        someone.client.environ_base["wsgi.url_scheme"] = "https"
+        someone.sign_in(store.staff.add("willow", "Robin", "editor").code)
+        someone.get("/staff/")
+        return someone
+
+    def test_a_message_given_up_is_sent_again(
+        self, told: dict[str, Any], robin: Visitor, store: Store
+    ) -> None:
+        page = robin.get(home_of(told))
+        assert "Given up 1 attempt, last: 410" in words(page)
+        (address,) = re.findall(r'action="(/staff/\S+/resend)"', page.text)
+        assert robin.post(address).status_code == 303
+        (message,) = store.webhooks.list("willow", packet_id=told["id"]).items
+        assert message.status != "dead"
+        assert message.due_at is not None
+
+    def test_a_message_is_not_found_under_another_packet(
+        self, told: dict[str, Any], robin: Visitor, willow: Caller, store: Store
+    ) -> None:
+        (message,) = store.webhooks.list("willow", packet_id=told["id"]).items
+        other = willow.packet()
+        assert robin.post(f"{home_of(other)}/messages/{message.id}/resend").status_code == 404

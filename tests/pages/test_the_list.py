@@ -140,3 +140,60 @@ def test_text_of_a_case_is_text_and_never_markup(willow: Caller, robin: Visitor)
         page = robin.get(path).text
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Sons" in page
+
+
+def due_lines(page: str) -> int:
+    return page.count('class="due')
+
+
+def test_a_packet_that_a_newer_one_replaced_shows_no_deadline_of_its_own(
+    willow: Caller, robin: Visitor, write: Write
+) -> None:
+    older = willow.packet(reference="case-1")
+    write(older["id"])
+    listed, calendar = robin.get("/staff/").text, words(robin.get("/staff/calendar"))
+    assert due_lines(listed) == 1
+    assert "case-1" in calendar
+    newer = {"based_on": older["id"], "reference": "case-2"}
+    made = willow.post("/v1/packets", newer).json
+    write(made["id"])
+    page = robin.get("/staff/").text
+    assert (group_of(page, "case-1"), group_of(page, "case-2")) == ("replaced", "needs_facts")
+    assert due_lines(page) == 1
+    calendar = words(robin.get("/staff/calendar"))
+    assert ("case-1" in calendar, "case-2" in calendar) == (False, True)
+    shown = words(robin.get(f"/staff/packets/{older['id']}"))
+    assert "A newer packet was made from this one" in shown
+    assert "A newer packet" not in words(robin.get(f"/staff/packets/{made['id']}"))
+
+
+def test_a_newer_packet_that_failed_or_was_erased_replaces_nothing(
+    willow: Caller, robin: Visitor, write: Write, store: Store
+) -> None:
+    older = willow.packet(reference="case-1", documents=["appeal_letter"])
+    write(older["id"])
+    newer = {"based_on": older["id"], "documents": ["appeal_letter"]}
+    failed, erased = (willow.post("/v1/packets", newer).json["id"] for _ in range(2))
+    write(failed, failing=("appeal_letter",))
+    store.packets.erase("willow", erased, "test")
+    assert group_of(robin.get("/staff/").text, "case-1") == "needs_facts"
+    assert "case-1" in words(robin.get("/staff/calendar"))
+
+
+def test_the_list_follows_what_is_being_written(
+    willow: Caller, cedar: Caller, robin: Visitor, write: Write, store: Store
+) -> None:
+    own, other = willow.packet()["id"], cedar.packet()["id"]
+    assert f'data-progress="{own}"' in robin.get("/staff/").text
+    lines = len(store.audit.entries("willow"))
+
+    def told() -> dict[str, Any]:
+        answer = robin.get(f"/staff/progress?packet={own}&packet={other}&packet=nonsense")
+        found: dict[str, Any] = answer.json
+        return found
+
+    assert (set(told()), told()[own]["open"]) == ({own}, True)
+    assert told()[own]["said"].startswith("0 of ")
+    assert len(store.audit.entries("willow")) == lines
+    write(own)
+    assert (told()[own]["open"], "Load the list again" in told()[own]["said"]) == (False, True)

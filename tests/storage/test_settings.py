@@ -52,6 +52,7 @@ def test_every_fault_is_said_at_once() -> None:
         "NECESSITY_WORKERS": "many",
         "NECESSITY_KNOWLEDGE": "/does/not/exist",
         "NECESSITY_WEBHOOK_HOSTS": "https://example.org/hook",
+        "NECESSITY_TRUSTED_PROXIES": "the proxy",
         "NECESSITY_LINK_SECONDS": "-1",
         "REDIS_URL": "127.0.0.1:6379",
         "DATABASE_URL": "mysql://host/rows",
@@ -173,3 +174,17 @@ def test_a_host_to_call_back_may_have_a_port_of_its_own() -> None:
     assert read.webhook_hosts == ("hooks.example.org:8443", "localhost")
     for wrong in ("https://hooks.example.org", "hooks.example.org/a", "hooks.example.org:", "a:0"):
         assert faults(hosts(wrong)) == ["NECESSITY_WEBHOOK_HOSTS"]
+
+
+@pytest.mark.parametrize("everybody", ["0.0.0.0/0", "10.0.0.1, ::/0"])
+def test_not_every_address_is_a_trusted_proxy(everybody: str) -> None:
+    given = {**PRODUCTION, "NECESSITY_TRUSTED_PROXIES": everybody}
+    assert faults(given) == ["NECESSITY_TRUSTED_PROXIES"]
+
+
+def test_trusted_proxies_are_addresses_and_networks() -> None:
+    given = {**PRODUCTION, "NECESSITY_TRUSTED_PROXIES": "10.0.0.5, fd00::/8"}
+    assert [str(each) for each in read_settings(given).trusted_proxies] == [
+        "10.0.0.5/32",
+        "fd00::/8",
+    ]

@@ -23,6 +23,32 @@ async function followPapers() {
 
 window.setTimeout(followPapers, POLL_MS);
 
+// The list of packets follows those that are being written.
+async function followList(section) {
+  const lines = [...section.querySelectorAll("[data-progress]")];
+  if (!lines.length) return;
+  const asked = new URLSearchParams(lines.map((each) => ["packet", each.dataset.progress]));
+  const answer = await fetch(`${section.dataset.follow}?${asked}`, { credentials: "same-origin" });
+  if (answer.status === 401) {
+    window.location.reload();
+    return;
+  }
+  if (answer.ok) {
+    const told = await answer.json();
+    for (const line of lines) showProgress(line, told[line.dataset.progress]);
+  }
+  window.setTimeout(() => followList(section), POLL_MS);
+}
+
+function showProgress(line, progress) {
+  if (!progress) return;
+  if (line.textContent !== progress.said) line.textContent = progress.said;
+  if (!progress.open) line.removeAttribute("data-progress");
+}
+
+const written = document.querySelector("[data-follow]");
+if (written) window.setTimeout(() => followList(written), POLL_MS);
+
 // The form of a case saves and checks itself while somebody types.
 const QUIET_MS = 900;
 
@@ -146,11 +172,33 @@ function takeDroppedFiles(area) {
   });
 }
 
+// An upload is checked while its page waits: whoever sent it is told so.
+function sayWaiting(form) {
+  const said = document.createElement("p");
+  said.setAttribute("role", "status");
+  form.append(said);
+  said.textContent = form.dataset.says;
+}
+
+if (document.querySelector("[data-reload]")) {
+  window.setTimeout(() => window.location.reload(), POLL_MS);
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    document.getElementById("copied").textContent = `Copied: ${button.dataset.copy}`;
+  });
+}
+
 const caseForm = document.getElementById("case-form");
 if (caseForm) followTyping(caseForm);
 for (const area of document.querySelectorAll("[data-drop]")) takeDroppedFiles(area);
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", () => {
+    if (form.dataset.says) sayWaiting(form);
     for (const button of form.querySelectorAll("button")) button.disabled = true;
   });
 }
