@@ -7,13 +7,14 @@ from html import escape
 from math import log10
 
 _WIDTH, _HEIGHT, _EDGE = 640, 360, 56
+_HEADROOM = 1.6  # for the names above the curves
 _COLOURS = ("#1f5f99", "#b3541e", "#3c7a3c", "#7a4f9a")
 
 
 def plot(title: str, curves: Mapping[str, Mapping[int, float]]) -> str:
     """Return a drawing of the curves, each a line with its name at its end."""
     sizes = sorted(next(iter(curves.values())))
-    top = max(max(curve.values()) for curve in curves.values()) * 1.1
+    top = max(max(curve.values()) for curve in curves.values()) * _HEADROOM
     parts = [_frame(title, sizes, top)]
     for number, (name, curve) in enumerate(curves.items()):
         parts.append(_line(name, curve, sizes, top, _COLOURS[number % len(_COLOURS)], number))

@@ -29,6 +29,7 @@ from worker.exceptions import place
 from worker.lasting import LastingWorker
 from worker.limits import confine_job
 from worker.pdf import CAPABILITY, forget_leftovers, office
+from worker.rehearsal import rehearse
 
 _log = structlog.get_logger()
 
@@ -141,6 +142,7 @@ def work(*, burst: bool = False) -> bool:
     if bench.settings.redis_url is None:
         raise BadSettings(("REDIS_URL: is missing; a worker takes its tickets from there",))
     forget_leftovers()
+    rehearse(bench)
     _await_queue(bench.settings.redis_url)
     store = bench.store
     worker = PacketWorker(

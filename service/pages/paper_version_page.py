@@ -18,7 +18,7 @@ from service.paper_versions import edited_name
 from service.parts import parts
 from service.template_upload import read_word_file
 from service.waiting import MOST_SECONDS, when_checked
-from storage.faults import WrongState
+from storage.faults import Erased, WrongState
 from storage.media import WORD
 from storage.records import Document, Packet, PaperVersion
 
@@ -128,6 +128,8 @@ def _find(packet_id: str, document_id: str, version_id: str) -> PaperVersion:
 
 def _paper(packet_id: str, document_id: str) -> tuple[Packet, Document]:
     packet = parts().store.packets.find(person().account_id, packet_id)
+    if packet.status == "erased":
+        raise Erased("the packet is erased")
     document = next((each for each in packet.documents if each.id == document_id), None)
     if document is None:
         abort(HTTPStatus.NOT_FOUND)

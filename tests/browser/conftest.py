@@ -82,7 +82,7 @@ def chromium() -> Iterator[Browser]:
 def is_fault(line: ConsoleMessage) -> bool:
     """Return whether a line of the browser's console tells of a fault of ours."""
     # The browser calls these errors; to a form they are answers.
-    answers = ("status of 401", "status of 403", "status of 409")
+    answers = ("status of 401", "status of 403", "status of 409", "status of 422")
     return line.type == "error" and not any(each in line.text for each in answers)
 
 
@@ -119,6 +119,7 @@ def signed_in(a_page: Callable[..., Page], running: Running, code: str) -> Calla
     def opened(size: str = "desktop") -> Page:
         page = a_page(size)
         page.goto(f"{running.url}/staff/")
+        expect(page.locator("#code")).to_be_focused()
         page.keyboard.type(code)
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Packets")

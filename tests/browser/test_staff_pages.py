@@ -104,6 +104,21 @@ def test_every_page_passes_the_accessibility_checker_and_fits_its_screen(
     assert found == []
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_the_sign_in_and_a_refusal_pass_the_accessibility_checker_too(
+    a_page: Callable[..., Page], running: Running, size: str
+) -> None:
+    page = a_page(size)
+    page.goto(f"{running.url}/staff/")
+    assert not Axe().run(page).response["violations"]
+    page.locator("#code").fill("aaaa-bbbb-cccc-dddd-eeee-ffff")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert not Axe().run(page).response["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    assert not wide
+
+
 PAGES = (
     "",
     "cases",

@@ -170,4 +170,5 @@ def test_what_an_erased_packet_held_is_gone(
     where = give_back(robin, packet).location
     store.packets.erase("willow", packet["id"], "test")
     assert robin.get(where).status_code == 410
+    assert robin.get(versions_of(packet)).status_code == 410
     assert give_back(robin, packet).status_code == 410
