@@ -21,7 +21,7 @@ run: $(RUN)  ## queue, API and workers; prints an address, a key and a curl
 	@exec $(BIN)/necessity run
 
 test: $(DEV)  ## every test; says what it skipped and how to get it
-	$(BIN)/python -m pytest -q $(TESTS)
+	$(BIN)/python -m pytest -q -n auto --maxprocesses=4 $(TESTS)
 
 faults: $(DEV)  ## 1,000 packets in a storm of kills, on one host and on two; prints what it left
 	$(BIN)/python -m tests.faults.storm
