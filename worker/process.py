@@ -24,6 +24,7 @@ from storage.attempts import Attempts
 from storage.faults import StorageFault
 from storage.queue import TicketQueue
 from storage.workers import Workers
+from worker import jobs  # noqa: F401 - RQ would import it by its name in each forked process
 from worker.bench import process_bench
 from worker.exceptions import place
 from worker.lasting import LastingWorker

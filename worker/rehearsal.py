@@ -1,4 +1,4 @@
-"""A paper and a ticket of nobody before the first fork, so that no job pays for what is done once.
+"""A paper of nobody before the first fork, so that no job pays for what is done once.
 
 Modules are imported, patterns compiled and caches filled at their first use: without this in the
 first job of each forked process, which then took 200 ms.
@@ -14,12 +14,10 @@ import structlog
 from casework.schema import load_case
 from worker.bench import Bench
 from worker.exceptions import place
-from worker.jobs import write
 from worker.templates import BUILT_IN
 from worker.writing import open_case, write_document
 
 _log = structlog.get_logger()
-_NOBODY = f"pkt_{'a' * 26}"
 
 
 @dataclass(frozen=True)
@@ -30,13 +28,13 @@ class _Paper:
 
 
 def rehearse(bench: Bench) -> None:
-    """Write the letter of its kind's sample, which is kept nowhere, and do a ticket of no packet.
+    """Write the letter of its kind's sample, which is kept nowhere; rows and bucket are not asked.
 
+    A bucket's client has threads, and does not work in a forked process once it was used before.
     A fault is only logged: a job will tell it better.
     """
     try:
         _write(bench)
-        write(_NOBODY, bench)
     except Exception as error:  # noqa: BLE001 - a site's own knowledge may not fit the sample
         _log.warning("no rehearsal", exception=type(error).__name__, at=place(error))
 

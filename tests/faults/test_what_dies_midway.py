@@ -177,7 +177,8 @@ def test_a_job_that_was_frozen_wakes_up_replaced_and_changes_nothing(
     store: Store, sweeping_later: Store, accept: Accept, environment: dict[str, str]
 ) -> None:
     packet = accept(store, *MANY)
-    frozen = start("work", environ=environment)
+    # A process for this packet alone: it is gone once its job is.
+    frozen = start("work", environ={**environment, "NECESSITY_JOBS_PER_CHILD": "1"})
     until(lambda: found(store, packet).done, frozen)
     still = [frozen.pid, *descendants(frozen.pid)]
     for pid in still:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from storage.faults import StorageUnavailable
 from tests.processes import ROOT
 
 if TYPE_CHECKING:
@@ -15,12 +15,28 @@ if TYPE_CHECKING:
     from worker.bench import Bench
 
 
-def test_a_rehearsal_leaves_nothing(bench: Bench) -> None:
+def test_a_rehearsal_asks_neither_rows_nor_documents(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bucket's client that was used before a fork does not answer after it."""
     from worker.rehearsal import rehearse
 
-    rehearse(bench)
-    assert bench.store.packets.counts() == {}
-    assert not list(bench.settings.documents_dir.glob("**/*.*"))
+    rehearse(replace(bench, store=None))  # type: ignore[arg-type]  # what it must not touch
+    assert "no rehearsal" not in capsys.readouterr().out
+
+
+def test_a_rehearsal_writes_a_letter(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    from worker import rehearsal
+
+    written = []
+
+    def noted(*paper: object) -> None:
+        written.append(write_document(*paper))  # type: ignore[arg-type]
+
+    write_document = rehearsal.write_document
+    monkeypatch.setattr(rehearsal, "write_document", noted)
+    rehearsal.rehearse(bench)
+    assert len(written) == 1
 
 
 def test_a_rehearsal_that_fails_stops_no_worker(
@@ -29,12 +45,12 @@ def test_a_rehearsal_that_fails_stops_no_worker(
     from worker import rehearsal
 
     def away(*_: object) -> None:
-        raise StorageUnavailable("Quillfeather")
+        raise ValueError("Quillfeather")
 
-    monkeypatch.setattr(rehearsal, "write", away)
+    monkeypatch.setattr(rehearsal, "write_document", away)
     rehearsal.rehearse(bench)
     told = capsys.readouterr().out
-    assert "StorageUnavailable" in told
+    assert "ValueError" in told
     assert "Quillfeather" not in told
 
 
