@@ -9,13 +9,14 @@ from typing import Any
 
 from casework.assessments import Score, scores
 from casework.criteria import CriteriaResult, judge_criteria, payer_weeks
-from casework.deadlines import Deadline, deadlines
+from casework.deadlines import Deadline, deadlines_of
+from casework.deadlines.selecting import Standing, standing_of
 from casework.denials import StatedReason, stated_reasons
 from casework.knowledge_base.model import Knowledge, Treatment
 from casework.person import Person, person
 from casework.pointers import value_at
 from casework.populations import coded_populations, populations
-from casework.regime import Regime, regime
+from casework.regime import Regime, regime_of
 from casework.trials import Trial, TrialCounts, count_trials, judge_trials, primary_diagnosis
 
 
@@ -36,6 +37,7 @@ class Facts:
     scores: tuple[Score, ...]
     criteria: CriteriaResult
     reasons: tuple[StatedReason, ...]
+    where: Standing
     regime: Regime
     deadlines: tuple[Deadline, ...]
 
@@ -61,6 +63,7 @@ def derive(case: Mapping[str, Any], knowledge: Knowledge, today: date) -> Facts:
     counts = count_trials(trials, knowledge)
     found_scores = scores(case, knowledge)
     pointer, diagnosis = primary_diagnosis(case)
+    where = standing_of(case, knowledge, today)
     return Facts(
         case=case,
         knowledge=knowledge,
@@ -75,6 +78,7 @@ def derive(case: Mapping[str, Any], knowledge: Knowledge, today: date) -> Facts:
         scores=found_scores,
         criteria=judge_criteria(case, knowledge, today, trials, counts, found_scores),
         reasons=stated_reasons(case.get("denial") or {}, knowledge),
-        regime=regime(case, knowledge, today=today),
-        deadlines=deadlines(case, knowledge, today),
+        where=where,
+        regime=regime_of(where, today),
+        deadlines=deadlines_of(where),
     )

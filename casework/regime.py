@@ -118,9 +118,13 @@ def regime(
     no notice, and tells whether the day to file has passed.
     """
     day = today or whole_day(case, RECEIVED) or whole_day(case, NOTICE) or date.max
-    where = standing_of(case, knowledge, day, events)
+    return regime_of(standing_of(case, knowledge, day, events), today)
+
+
+def regime_of(where: Standing, today: date | None) -> Regime:
+    """Return the regime of a case whose standing is known; `today` as for `regime`."""
     level = appeal_level(where) or (_NO_STEP if where.ladder else _NO_RULES)
-    law = knowledge.laws.get(where.plan_type)
+    law = where.knowledge.laws.get(where.plan_type)
     after = level_after(where, level) if level is not _NO_STEP else None
     return Regime(
         plan_type=where.plan_type,

@@ -14,11 +14,11 @@ from typing import Any
 from casework.deadlines.authorization import authorization_deadlines
 from casework.deadlines.compute import current_deadlines, later_deadlines
 from casework.deadlines.model import Deadline
-from casework.deadlines.selecting import standing_of
+from casework.deadlines.selecting import Standing, standing_of
 from casework.deadlines.starts import Events
 from casework.knowledge_base.model import Knowledge
 
-__all__ = ["Deadline", "deadlines"]
+__all__ = ["Deadline", "deadlines", "deadlines_of"]
 
 
 def deadlines(
@@ -30,9 +30,13 @@ def deadlines(
     `events` are what happened after the packet was written, each with `type` and `at`; they date
     what the plan owes. `today` chooses the law in force where no event has happened yet.
     """
-    where = standing_of(case, knowledge, today, events)
+    return deadlines_of(standing_of(case, knowledge, today, events))
+
+
+def deadlines_of(where: Standing) -> tuple[Deadline, ...]:
+    """Return the deadlines of a case whose standing is known; the order is that of `deadlines`."""
     return (
         *current_deadlines(where),
         *later_deadlines(where),
-        *authorization_deadlines(case, today),
+        *authorization_deadlines(where.case, where.today),
     )

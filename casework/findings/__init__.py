@@ -16,7 +16,7 @@ from casework.findings.plan import plan_findings
 from casework.findings.safety import safety_findings
 from casework.findings.scores import score_findings
 from casework.findings_model import Finding
-from casework.law_findings import law_findings
+from casework.law_findings import Seen, findings_seen
 
 __all__ = ["findings"]
 
@@ -26,7 +26,7 @@ _ORDER = {"blocker": 0, "weakness": 1, "note": 2}
 def findings(facts: Facts) -> tuple[Finding, ...]:
     """Return every finding: safety first, then blockers, weaknesses and notes."""
     found = [
-        *law_findings(facts.case, facts.knowledge, facts.today),
+        *findings_seen(Seen(facts.where, facts.regime, facts.deadlines, facts.today)),
         *denial_findings(facts),
         *criteria_findings(facts),
         *score_findings(facts),

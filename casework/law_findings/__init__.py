@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from casework.deadlines import deadlines
+from casework.deadlines import deadlines_of
 from casework.deadlines.selecting import standing_of
 from casework.deadlines.starts import Events
 from casework.findings_model import Finding
@@ -16,9 +16,9 @@ from casework.law_findings.plan import plan_findings
 from casework.law_findings.seen import Seen
 from casework.law_findings.speed import speed_findings
 from casework.law_findings.standing import standing_findings
-from casework.regime import regime
+from casework.regime import regime_of
 
-__all__ = ["late_findings", "law_findings"]
+__all__ = ["Seen", "findings_seen", "late_findings", "law_findings"]
 
 
 def law_findings(
@@ -28,7 +28,11 @@ def law_findings(
 
     `today` is the letter date; `events` are what happened after the packet was written.
     """
-    seen = _seen(case, knowledge, today, events)
+    return findings_seen(_seen(case, knowledge, today, events))
+
+
+def findings_seen(seen: Seen) -> tuple[Finding, ...]:
+    """Return the findings of `law_findings` on what was derived already."""
     return (
         *date_findings(seen),
         *standing_findings(seen),
@@ -45,9 +49,5 @@ def late_findings(
 
 
 def _seen(case: Mapping[str, Any], knowledge: Knowledge, today: date, events: Events) -> Seen:
-    return Seen(
-        where=standing_of(case, knowledge, today, events),
-        regime=regime(case, knowledge, events, today),
-        deadlines=deadlines(case, knowledge, today, events),
-        today=today,
-    )
+    where = standing_of(case, knowledge, today, events)
+    return Seen(where, regime_of(where, today), deadlines_of(where), today)
