@@ -10,65 +10,44 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from storage import audit, rows
-from storage.faults import Erased, NotFound, TooManyWaiting, Unreadable, WrongState
+from storage.faults import Erased, NotFound, TooManyWaiting, WrongState
 from storage.ids import new_version_id
 from storage.media import WORD
 from storage.records import PaperToCompare, PaperVersion
 from storage.tables import packets, paper_versions
+from storage.uploads import SWEEPER, WORKER, Uploads, file_purpose, gave_up, report_purpose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import Connection
 
-    from storage.database import Clock, Database
-    from storage.documents import DocumentStore
-    from storage.queue import TicketQueue
     from storage.rows import AnyRow
-    from storage.vault import DataKey, Vault
+    from storage.vault import DataKey
 
 MOST = 100
 """Versions of one paper."""
 MOST_WAITING = 3
 """Versions of one packet that wait to be compared."""
-TICKETS = 3
-PATIENCE = timedelta(seconds=90)
-_REJECTED_LIFE = timedelta(days=1)
-_WORKER = "worker"
 _GAVE_UP = {
     "faults": [
-        {
-            "severity": "error",
-            "code": "check_gave_up",
-            "message": "The comparison was begun several times and never came to an end",
-            "suggestion": "Upload the file again; if it stays so, save it anew in Word.",
-            "part": "",
-            "page_text": "",
-            "tag": "",
-        }
+        gave_up(
+            "The comparison was begun several times and never came to an end",
+            "Upload the file again; if it stays so, save it anew in Word.",
+        )
     ]
 }
 
 
-class PaperVersions:
+class PaperVersions(Uploads):
     """The edited papers of all packets; each call says whose it asks for."""
 
-    def __init__(
-        self,
-        database: Database,
-        vault: Vault,
-        store: DocumentStore,
-        queue: TicketQueue,
-        clock: Clock,
-    ) -> None:
-        self._database = database
-        self._vault = vault
-        self._store = store
-        self._queue = queue
-        self._clock = clock
+    _table = paper_versions
+    _refused_life = timedelta(days=1)
+    _what = "edited paper"
 
     def upload(
         self, account_id: str, packet_id: str, document_id: str, actor: str, content: bytes
@@ -88,7 +67,7 @@ class PaperVersions:
             row = rows.packet_row(connection, account_id, packet_id, lock=True)
             key = rows.data_key(row, self._vault)
             number = _next_number(connection, packet_id, document_id)
-            self._store.put(name, key.seal(_file_purpose(version_id), content))
+            self._store.put(name, key.seal(file_purpose(version_id), content))
             try:
                 self._insert(connection, row, document_id, version_id, number, actor, content)
             except BaseException:
@@ -125,7 +104,7 @@ class PaperVersions:
         """
         with self._database.reading() as connection:
             packet, row = _rows(connection, account_id, packet_id, version_id)
-        content = self._content(row, rows.data_key(packet, self._vault))
+        content = self._unsealed(row, self._sealed(row), rows.data_key(packet, self._vault))
         with self._database.writing() as connection:
             self._note(connection, "version.read", actor, packet, row.document_id)
         return content
@@ -147,7 +126,7 @@ class PaperVersions:
         sealed = self._store.get(paper.stored_name)
         return PaperToCompare(
             version=_version(row, key),
-            content=self._content(row, key),
+            content=self._unsealed(row, self._sealed(row), key),
             original=rows.document_file(packet.id, paper, key, sealed),
             contents=rows.contents(packet, key),
             letter_date=packet.letter_date,
@@ -155,7 +134,7 @@ class PaperVersions:
         )
 
     def decide(
-        self, version_id: str, report: Mapping[str, Any], *, kept: bool, actor: str = _WORKER
+        self, version_id: str, report: Mapping[str, Any], *, kept: bool, actor: str = WORKER
     ) -> bool:
         """Keep the compared version, or forget its file and keep what is wrong with it.
 
@@ -177,7 +156,7 @@ class PaperVersions:
                 .values(
                     status="kept" if kept else "rejected",
                     stored_name=row.stored_name if kept else None,
-                    sealed_report=key.seal_json(_report_purpose(version_id), report),
+                    sealed_report=key.seal_json(report_purpose(version_id), report),
                 )
             )
             _count_up(connection, packet)
@@ -187,42 +166,11 @@ class PaperVersions:
             self._store.remove(row.stored_name)
         return True
 
-    def signal_silent(self) -> int:
-        """Signal comparisons that nothing was heard of, give up those often begun."""
-        silent = and_(
-            paper_versions.c.status == "checking",
-            paper_versions.c.signalled_at < self._clock() - PATIENCE,
-        )
-        with self._database.reading() as connection:
-            asked = select(paper_versions.c.id, paper_versions.c.tickets).where(silent)
-            found = connection.execute(asked).all()
-        return sum(self._signal_or_give_up(row) for row in found)
+    def _signal(self, upload_id: str, ticket: int) -> bool:
+        return self._queue.signal_comparison(upload_id, ticket)
 
-    def forget_rejected(self) -> int:
-        """Delete the rows of files refused a while ago; return how many."""
-        old = and_(
-            paper_versions.c.status == "rejected",
-            paper_versions.c.uploaded_at < self._clock() - _REJECTED_LIFE,
-        )
-        with self._database.writing() as connection:
-            return connection.execute(delete(paper_versions).where(old)).rowcount
-
-    def is_stored(self, name: str) -> bool:
-        """Return whether a row names this file."""
-        asked = select(paper_versions.c.id).where(paper_versions.c.stored_name == name)
-        with self._database.reading() as connection:
-            return connection.execute(asked).one_or_none() is not None
-
-    def _signal_or_give_up(self, row: AnyRow) -> bool:
-        if row.tickets >= TICKETS:
-            return self.decide(row.id, _GAVE_UP, kept=False, actor="sweeper")
-        with self._database.writing() as connection:
-            mine = connection.execute(
-                update(paper_versions)
-                .where(paper_versions.c.id == row.id, paper_versions.c.tickets == row.tickets)
-                .values(tickets=row.tickets + 1, signalled_at=self._clock())
-            )
-        return bool(mine.rowcount) and self._queue.signal_comparison(row.id, row.tickets + 1)
+    def _give_up(self, upload_id: str) -> bool:
+        return self.decide(upload_id, _GAVE_UP, kept=False, actor=SWEEPER)
 
     def _insert(
         self,
@@ -253,14 +201,6 @@ class PaperVersions:
         )
         _count_up(connection, packet)
         self._note(connection, "version.uploaded", actor, packet, document_id)
-
-    def _content(self, row: AnyRow, key: DataKey) -> bytes:
-        if row.stored_name is None:
-            raise Erased("the edited file was not kept")
-        content = key.open(_file_purpose(row.id), self._store.get(row.stored_name))
-        if hashlib.sha256(content).hexdigest() != row.sha256:
-            raise Unreadable("a stored version is not the one its row describes")
-        return content
 
     def _note(
         self, connection: Connection, action: str, actor: str, packet: AnyRow, document_id: str
@@ -331,13 +271,5 @@ def _version(row: AnyRow, key: DataKey) -> PaperVersion:
         sha256=row.sha256,
         uploaded_at=row.uploaded_at,
         uploaded_by=row.uploaded_by,
-        report=None if sealed is None else key.open_json(_report_purpose(row.id), sealed),
+        report=None if sealed is None else key.open_json(report_purpose(row.id), sealed),
     )
-
-
-def _file_purpose(version_id: str) -> str:
-    return f"file of {version_id}"
-
-
-def _report_purpose(version_id: str) -> str:
-    return f"report of {version_id}"

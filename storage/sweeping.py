@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from storage.database import Clock, Database
     from storage.documents import DocumentStore
     from storage.packets import Packets
-    from storage.paper_versions import PaperVersions
     from storage.queue import TicketQueue
     from storage.rows import AnyRow
-    from storage.templates import ClinicTemplates
+    from storage.uploads import Uploads
     from storage.vault import Vault
     from storage.workers import Workers
 
@@ -51,7 +50,7 @@ class Sweeper:
         store: DocumentStore,
         queue: TicketQueue,
         packets_: Packets,
-        uploads: tuple[ClinicTemplates, PaperVersions],
+        uploads: tuple[Uploads, ...],
         workers: Workers,
         clock: Clock,
     ) -> None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 
 from storage import audit
-from storage.faults import Erased, NotFound, TooManyWaiting, Unreadable, WrongState
+from storage.faults import NotFound, TooManyWaiting, WrongState
 from storage.ids import new_template_id
 from storage.records import (
     TemplatePlace,
@@ -23,6 +23,7 @@ from storage.records import (
     UploadedTemplate,
 )
 from storage.tables import accounts, templates
+from storage.uploads import SWEEPER, WORKER, Uploads, file_purpose, gave_up, report_purpose
 from storage.vault import WrappedKey
 
 if TYPE_CHECKING:
@@ -30,35 +31,22 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-    from storage.database import Clock, Database
-    from storage.documents import DocumentStore
-    from storage.queue import TicketQueue
     from storage.records import NewTemplate, TemplateStatus
     from storage.rows import AnyRow
-    from storage.vault import DataKey, Vault
+    from storage.vault import DataKey
 
 MOST = 500
 """Versions at one place: far more than a clinic makes, few enough for one page."""
 MOST_WAITING = 10
 """Uploads of one account that wait for their check: each may take a worker's time for long."""
-TICKETS = 3
-PATIENCE = timedelta(seconds=90)
-"""How long a check may be silent: longer than its job may take."""
 REJECTED_LIFE = timedelta(days=30)
-_CHECKER = "worker"
-_SWEEPER = "sweeper"
 _HELD = ("checking", "draft", "active", "retired")
 _GAVE_UP = TemplateReport(
     (
-        {
-            "severity": "error",
-            "code": "check_gave_up",
-            "message": "The check was begun several times and never came to an end",
-            "suggestion": "Upload the file again; if it stays so, make it smaller or simpler.",
-            "part": "",
-            "page_text": "",
-            "tag": "",
-        },
+        gave_up(
+            "The check was begun several times and never came to an end",
+            "Upload the file again; if it stays so, make it smaller or simpler.",
+        ),
     )
 )
 
@@ -71,22 +59,12 @@ class TemplateFile:
     content: bytes = field(repr=False)
 
 
-class ClinicTemplates:
+class ClinicTemplates(Uploads):
     """The templates of all accounts; each call says whose it asks for."""
 
-    def __init__(
-        self,
-        database: Database,
-        vault: Vault,
-        store: DocumentStore,
-        queue: TicketQueue,
-        clock: Clock,
-    ) -> None:
-        self._database = database
-        self._vault = vault
-        self._store = store
-        self._queue = queue
-        self._clock = clock
+    _table = templates
+    _refused_life = REJECTED_LIFE
+    _what = "template"
 
     def upload(self, new: NewTemplate) -> UploadedTemplate:
         """Keep a file to be checked, then try to signal it; the same file again changes nothing.
@@ -104,7 +82,7 @@ class ClinicTemplates:
         template_id = new_template_id()
         key, wrapped = self._vault.new_key(template_id)
         name = f"{template_id}.1"
-        self._store.put(name, key.seal(_file_purpose(template_id), new.content))
+        self._store.put(name, key.seal(file_purpose(template_id), new.content))
         row = {
             "id": template_id,
             "account_id": new.account_id,
@@ -185,7 +163,7 @@ class ClinicTemplates:
             self._note(connection, "template.read", actor, account_id, template_id)
         return file.content
 
-    def decide(self, template_id: str, report: TemplateReport, actor: str = _CHECKER) -> bool:
+    def decide(self, template_id: str, report: TemplateReport, actor: str = WORKER) -> bool:
         """Make the checked file a draft, or forget it and keep what is wrong with it.
 
         Returns False when it was decided before, or erased meanwhile.
@@ -206,7 +184,7 @@ class ClinicTemplates:
                 row,
                 status=status,
                 checked_at=self._clock(),
-                sealed_report=key.seal_json(_report_purpose(row.id), said),
+                sealed_report=key.seal_json(report_purpose(row.id), said),
                 stored_name=row.stored_name if report.usable else None,
             )
             action = "template.checked" if report.usable else "template.rejected"
@@ -277,31 +255,11 @@ class ClinicTemplates:
             self._store.remove(row.stored_name)
         return erased
 
-    def signal_silent(self) -> int:
-        """Signal checks that nothing was heard of, give up those often begun; return how many."""
-        silent = and_(
-            templates.c.status == "checking",
-            templates.c.signalled_at < self._clock() - PATIENCE,
-        )
-        with self._database.reading() as connection:
-            found = connection.execute(select(templates.c.id, templates.c.tickets).where(silent))
-            rows = found.all()
-        return sum(self._signal_or_give_up(row) for row in rows)
+    def _signal(self, upload_id: str, ticket: int) -> bool:
+        return self._queue.signal_check(upload_id, ticket)
 
-    def forget_rejected(self) -> int:
-        """Delete the rows of files refused long ago; return how many."""
-        old = and_(
-            templates.c.status == "rejected",
-            templates.c.uploaded_at < self._clock() - REJECTED_LIFE,
-        )
-        with self._database.writing() as connection:
-            return connection.execute(delete(templates).where(old)).rowcount
-
-    def is_stored(self, name: str) -> bool:
-        """Return whether a row names this file."""
-        asked = select(templates.c.id).where(templates.c.stored_name == name)
-        with self._database.reading() as connection:
-            return connection.execute(asked).one_or_none() is not None
+    def _give_up(self, upload_id: str) -> bool:
+        return self.decide(upload_id, _GAVE_UP, SWEEPER)
 
     def _known(self, new: NewTemplate, digest: str) -> TemplateVersion | None:
         asked = select(templates).where(
@@ -328,17 +286,6 @@ class ClinicTemplates:
             )
             actor, account = row["uploaded_by"], row["account_id"]
             self._note(connection, "template.uploaded", actor, account, row["id"])
-
-    def _signal_or_give_up(self, row: AnyRow) -> bool:
-        if row.tickets >= TICKETS:
-            return self.decide(row.id, _GAVE_UP, _SWEEPER)
-        with self._database.writing() as connection:
-            mine = connection.execute(
-                update(templates)
-                .where(templates.c.id == row.id, templates.c.tickets == row.tickets)
-                .values(tickets=row.tickets + 1, signalled_at=self._clock())
-            )
-        return bool(mine.rowcount) and self._queue.signal_check(row.id, row.tickets + 1)
 
     def _active_row(self, connection: Connection, row: AnyRow) -> AnyRow | None:
         place = TemplatePlace(row.kind, row.variant, row.language)
@@ -383,13 +330,8 @@ class ClinicTemplates:
         )
 
     def _opened(self, row: AnyRow) -> TemplateFile:
-        if row.stored_name is None:
-            raise Erased("the template's file was not kept")
-        key = self._key(row)
-        content = key.open(_file_purpose(row.id), self._store.get(row.stored_name))
-        if hashlib.sha256(content).hexdigest() != row.sha256:
-            raise Unreadable("a stored template is not the one its row describes")
-        return TemplateFile(self._version(row), content)
+        sealed = self._sealed(row)
+        return TemplateFile(self._version(row), self._unsealed(row, sealed, self._key(row)))
 
     def _key(self, row: AnyRow) -> DataKey:
         return self._vault.unwrap(WrappedKey(row.master_key_id, row.wrapped_key), row.id)
@@ -414,7 +356,7 @@ class ClinicTemplates:
     def _report(self, row: AnyRow) -> TemplateReport | None:
         if row.sealed_report is None:
             return None
-        said = self._key(row).open_json(_report_purpose(row.id), row.sealed_report)
+        said = self._key(row).open_json(report_purpose(row.id), row.sealed_report)
         return TemplateReport(tuple(said["faults"]), said["text"])
 
 
@@ -456,11 +398,3 @@ def _at(place: TemplatePlace) -> ColumnElement[bool]:
         templates.c.variant == place.variant,
         templates.c.language == place.language,
     )
-
-
-def _file_purpose(template_id: str) -> str:
-    return f"file of {template_id}"
-
-
-def _report_purpose(template_id: str) -> str:
-    return f"report of {template_id}"

@@ -197,9 +197,9 @@ def test_a_comparison_that_never_ends_is_given_up(
     version = client.post(f"{letter}/versions", data=data).json
     from datetime import timedelta
 
-    from storage.paper_versions import TICKETS
+    from storage.uploads import TICKETS
 
-    monkeypatch.setattr("storage.paper_versions.PATIENCE", timedelta(seconds=-60))
+    monkeypatch.setattr("storage.uploads.PATIENCE", timedelta(seconds=-60))
     for _ in range(TICKETS):
         bench.store.paper_versions.signal_silent()
     found = client.get(version["links"]["self"].partition("8000")[2]).json

@@ -14,7 +14,8 @@ from storage.faults import Erased, NotFound, StorageFull, TooManyWaiting, WrongS
 from storage.master_keys import rewrap
 from storage.records import NewTemplate, TemplatePlace, TemplateReport, TemplateVersion
 from storage.store import open_store
-from storage.templates import MOST_WAITING, PATIENCE, TICKETS
+from storage.templates import MOST_WAITING
+from storage.uploads import PATIENCE, TICKETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
