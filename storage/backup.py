@@ -8,7 +8,6 @@ a file that was cut off has none.
 from __future__ import annotations
 
 import base64
-import errno
 import hashlib
 import io
 import json
@@ -23,6 +22,7 @@ from typing import IO, TYPE_CHECKING, Any
 from sqlalchemy import Date, LargeBinary, select
 
 from storage.faults import StorageFault, StorageFull, Unreadable
+from storage.lasting import NO_ROOM, private_file, sync_folder
 from storage.migration import revision
 from storage.tables import Instant, documents, metadata, packets, paper_versions, templates
 
@@ -78,10 +78,10 @@ def back_up(store: Store, path: Path) -> BackedUp:
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     with _translated():
         try:
-            with _private(beside) as file:
+            with private_file(beside) as file:
                 made = _write(store, file, path.parent)
             os.link(beside, path)
-            _sync(path.parent)
+            sync_folder(path.parent)
         finally:
             beside.unlink(missing_ok=True)
     return made
@@ -215,27 +215,10 @@ def value_of(table: Table, name: str, said: Any) -> Any:  # as above
 
 
 @contextmanager
-def _private(path: Path) -> Iterator[IO[bytes]]:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        if fault.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        if fault.errno in NO_ROOM:
             raise StorageFull("there is no room left for the backup") from None
         raise BackupFault(f"the backup cannot be written: {fault.strerror}") from None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import re
 import secrets
 from contextlib import contextmanager, suppress
@@ -11,13 +9,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from storage.faults import StorageFull, StorageUnavailable, Unreadable
+from storage.lasting import NO_ROOM, private_file, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 _NAME = re.compile(r"(doc|tpl|ver)_[a-z2-7]{26}\.[0-9]{1,9}(\.[0-9a-f]{16}\.tmp)?")
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def is_document_name(name: str) -> bool:
@@ -68,12 +66,13 @@ class FolderDocuments:
             self._make_parent(path.parent)
             beside = path.with_name(f"{name}.{secrets.token_hex(8)}.tmp")
             try:
-                _write(beside, content)
+                with private_file(beside) as file:
+                    file.write(content)
                 beside.replace(path)
             except BaseException:
                 beside.unlink(missing_ok=True)
                 raise
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
 
     def get(self, name: str) -> bytes:
         """Return the whole content; raises Unreadable where there is none."""
@@ -101,7 +100,8 @@ class FolderDocuments:
         probe = self._folder / f"check.{secrets.token_hex(8)}.tmp"
         with _translated():
             try:
-                _write(probe, b"necessity", lasting=False)
+                with private_file(probe, lasting=False) as file:
+                    file.write(b"necessity")
             finally:
                 probe.unlink(missing_ok=True)
 
@@ -114,24 +114,7 @@ class FolderDocuments:
     def _make_parent(self, parent: Path) -> None:
         if not parent.is_dir():
             parent.mkdir(mode=0o700, exist_ok=True)
-            _sync_folder(self._folder)
-
-
-def _write(path: Path, content: bytes, *, lasting: bool = True) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        if lasting:
-            os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            sync_folder(self._folder)
 
 
 @contextmanager
@@ -139,6 +122,6 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        if fault.errno in _NO_ROOM:
+        if fault.errno in NO_ROOM:
             raise StorageFull("there is no room left for documents") from fault
         raise StorageUnavailable(f"documents cannot be used: {fault.strerror}") from fault
