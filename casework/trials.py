@@ -89,7 +89,7 @@ class Trial:
         if self.medicine is None or not self.medicine.verified:
             return "medication"
         if self.enough_dose == "unknown":
-            return _dose_field(self.medicine)
+            return dose_field(self.medicine)
         if self.started is None:
             return "started"
         return "stopped" if self.started.precision == "day" else "started"
@@ -315,7 +315,7 @@ def _dose_line(
     """Return (line, value, unit) in the unit in which the medicine is judged."""
     if medicine.dose_unit == "mg_per_day":
         return medicine.minimum_adequate_dose_mg_per_day, dose, "mg"
-    value, unit = entry.get(_dose_field(medicine)), _UNITS.get(medicine.dose_unit, "")
+    value, unit = entry.get(dose_field(medicine)), _UNITS.get(medicine.dose_unit, "")
     if value is None and dose is not None and medicine.dose_unit == "mcg_per_day":
         value = dose * _MICROGRAMS_A_MILLIGRAM
     if value is None and medicine.dose_unit == "mg_per_24h_patch":
@@ -323,7 +323,7 @@ def _dose_line(
     return medicine.minimum_dose, value, unit
 
 
-def _dose_field(medicine: Medicine) -> str:
+def dose_field(medicine: Medicine) -> str:
     """Return the field of a trial that holds the dose in the medicine's own unit."""
     if medicine.dose_unit == "mg_per_day":
         return "max_dose_mg_per_day"

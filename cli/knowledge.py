@@ -16,11 +16,9 @@ from casework.knowledge_base import BrokenKnowledge, Knowledge, is_complete, loa
 from casework.knowledge_base.faults import Fault
 from casework.knowledge_base.load import faults_by_file
 from casework.knowledge_changes import Change, Touch, changes, touched
-from casework.problems import InvalidCase
 from casework.road import day_of
-from casework.schema import load_case
-from casework.strict_json import NotJson, parse_json
 from casework.worked_examples import example_faults
+from cli.case_file import Unusable, read_case
 from settings import read_settings
 from storage.faults import Erased
 from storage.records import Packet
@@ -101,7 +99,7 @@ def _diff(arguments: argparse.Namespace) -> int:
     old, new = _read(arguments.old), _read(arguments.new)
     try:
         cases = list(_cases(arguments, new))
-    except ValueError as fault:
+    except Unusable as fault:
         return _refused(str(fault))
     touching = {each.name: _touched(each, old, new) for each in cases}
     _print(changes(old, new), touching, as_json=arguments.json)
@@ -111,25 +109,13 @@ def _diff(arguments: argparse.Namespace) -> int:
 def _cases(arguments: argparse.Namespace, knowledge: Knowledge) -> Iterator[_Open]:
     day = arguments.letter_date or date.today()  # noqa: DTZ011 - the person's own day
     for path in arguments.cases:
-        yield _Open(str(path), _case(path, knowledge), day)
+        yield _Open(str(path), read_case(path, knowledge), day)
     if arguments.packets:
         store = open_store(read_settings())
         try:
             yield from _packets(store)
         finally:
             store.close()
-
-
-def _case(path: Path, knowledge: Knowledge) -> Any:
-    try:
-        return load_case(parse_json(path.read_bytes()), knowledge)
-    except OSError as error:
-        raise ValueError(f"{path}: {error.strerror}") from None
-    except NotJson as error:
-        raise ValueError(f"{path} is not JSON that can be used: {error}") from None
-    except InvalidCase as invalid:
-        lines = [f"  {each.pointer}: {each.message}" for each in invalid.problems]
-        raise ValueError("\n".join([f"{path}: {len(lines)} to mend", *lines])) from None
 
 
 def _packets(store: Store) -> Iterator[_Open]:

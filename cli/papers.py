@@ -16,15 +16,10 @@ from casework.knowledge_base import BrokenKnowledge, Knowledge, load_knowledge
 from casework.knowledge_base.kinds import ASSEMBLED
 from casework.problems import InvalidCase
 from casework.review import Review, review
-from casework.schema import load_case
 from casework.sending import sent_together
-from casework.strict_json import NotJson, parse_json
+from cli.case_file import Unusable, problem_lines, read_case
 from cli.readable import readable_review
 from storage.records import WrittenDocument
-
-
-class Unusable(Exception):
-    """What the command was given cannot be used; the text is for a person."""
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -149,16 +144,7 @@ def _state(missing: tuple[str, ...]) -> str:
 
 def _reviewed(arguments: argparse.Namespace) -> tuple[dict[str, Any], Review, Knowledge]:
     knowledge = _knowledge(arguments.knowledge)
-    try:
-        body = arguments.case.read_bytes()
-    except OSError as error:
-        raise Unusable(f"{arguments.case}: {error.strerror}") from None
-    try:
-        case = load_case(parse_json(body), knowledge)
-    except NotJson as error:
-        raise Unusable(f"{arguments.case} is not JSON that can be used: {error}") from None
-    except InvalidCase as invalid:
-        raise Unusable(_problems(arguments.case, invalid)) from None
+    case = read_case(arguments.case, knowledge)
     return case, review(case, knowledge, arguments.letter_date or date.today()), knowledge  # noqa: DTZ011 - the person's own day
 
 
@@ -178,7 +164,7 @@ def _planned(
     try:
         planned = plan_documents(wanted, case, found, knowledge, at="/documents")
     except InvalidCase as invalid:
-        raise Unusable(_problems(Path("--documents"), invalid)) from None
+        raise Unusable(problem_lines(Path("--documents"), invalid)) from None
     if not planned:
         raise Unusable("Nothing is recommended for this case; name the documents wanted.")
     return planned
@@ -187,14 +173,6 @@ def _planned(
 def _one(name: str) -> object:
     kind, _, variant = name.partition("/")
     return {"kind": kind, "variant": variant} if variant else kind
-
-
-def _problems(path: Path, invalid: InvalidCase) -> str:
-    lines = [f"{path}: {len(invalid.problems)} to mend"]
-    lines += [
-        f"  {problem.pointer or '(the whole)'}: {problem.message}" for problem in invalid.problems
-    ]
-    return "\n".join(lines)
 
 
 def _refuse(fault: Unusable) -> int:

@@ -24,6 +24,7 @@ from casework.problems import InvalidCase
 from casework.review import review
 from casework.schema import load_case
 from casework.strict_json import NotJson, parse_json
+from cli.case_file import Unusable
 from settings import read_settings
 from storage.faults import NotFound, WrongState
 from storage.records import NewTemplate, TemplatePlace, TemplateVersion
@@ -33,14 +34,6 @@ from worker.sample_contexts import every_context, sample_contexts
 from worker.template_jobs import checked_for, report_of
 
 _ACTOR = "command"
-
-
-class Unusable(Exception):
-    """What the command was given cannot be used; the text is for a person."""
-
-    def __init__(self, message: str, code: int = 1) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass(frozen=True)

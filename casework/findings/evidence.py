@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casework.evidence import adverse
 from casework.facts import Facts
 from casework.findings_model import Finding
 from casework.knowledge_base.model import Study
-from casework.passages.why import studies_of_letter
+from casework.passages.why import unnamed_adverse
 
 
 def evidence_findings(facts: Facts) -> Iterator[Finding]:
@@ -22,12 +21,6 @@ def evidence_findings(facts: Facts) -> Iterator[Finding]:
             study.reply_point or "A study that was expected can be answered with its own limits.",
             f"evidence/{study.id}",
         )  # fmt: skip
-
-
-def unnamed_adverse(facts: Facts) -> tuple[Study, ...]:
-    """Return the contrary studies for this diagnosis and route that the letter leaves out."""
-    named = studies_of_letter(facts)
-    return adverse(facts.knowledge, facts.populations, facts.treatment.route, named)
 
 
 def _named(study: Study) -> str:

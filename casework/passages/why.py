@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casework.evidence import Argued, argue, contrary, guidelines, study_sentence
+from casework.evidence import Argued, adverse, argue, contrary, guidelines, study_sentence
 from casework.facts import Facts
 from casework.knowledge_base.model import Study
 from casework.partial_dates import PartialDate
@@ -60,6 +60,12 @@ def studies_of_letter(facts: Facts) -> tuple[str, ...]:
     rests = [source for said in evidence(facts) for source in said.rests_on]
     named = [each.removeprefix("evidence/") for each in rests if each.startswith("evidence/")]
     return tuple(dict.fromkeys(named))
+
+
+def unnamed_adverse(facts: Facts) -> tuple[Study, ...]:
+    """Return the contrary studies for this diagnosis and route that the letter leaves out."""
+    named = studies_of_letter(facts)
+    return adverse(facts.knowledge, facts.populations, facts.treatment.route, named)
 
 
 def _claim(facts: Facts, claim: Argued, argued: tuple[Argued, ...]) -> tuple[Said, ...]:

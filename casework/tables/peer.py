@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from casework.english import joined, plain_number, sentence
 from casework.facts import Facts
-from casework.findings.evidence import unnamed_adverse
 from casework.passages import peer_brief, plan, tried, why
 from casework.passages.risk import risk_sentences
 from casework.passages.so_far import response
@@ -48,7 +47,9 @@ def _approved(facts: Facts) -> Iterator[Sentence]:
 
 def _other_studies(facts: Facts) -> Iterator[Sentence]:
     """Name the contrary studies that the letter leaves out; the review tells what each found."""
-    found = [study for study in unnamed_adverse(facts) if study.cite_ready and study.reply_point]
+    found = [
+        study for study in why.unnamed_adverse(facts) if study.cite_ready and study.reply_point
+    ]
     if found:
         told = joined([cite(study.id) for study in found[:_STUDIES]])
         yield f"Also against: {told}.", tuple(f"evidence/{study.id}" for study in found[:_STUDIES])

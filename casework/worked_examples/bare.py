@@ -9,6 +9,7 @@ from typing import Any
 
 from casework.facts import Facts, derive
 from casework.knowledge_base.model import Knowledge, Medicine
+from casework.trials import dose_field
 
 DAY = date(2026, 11, 2)
 """The letter date of every example; it is a Monday, and nothing depends on it."""
@@ -54,13 +55,6 @@ def trial_of(medicine: Medicine, weeks: int, dose: float | None, **more: Any) ->
     if dose is not None:
         entry[dose_field(medicine)] = dose
     return entry
-
-
-def dose_field(medicine: Medicine) -> str:
-    """Return the field of a trial that holds the dose in the medicine's own unit."""
-    if medicine.dose_unit == "mg_per_day":
-        return "max_dose_mg_per_day"
-    return "blood_level" if medicine.dose_unit.endswith("level") else "max_dose"
 
 
 def failed_trials(
