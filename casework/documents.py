@@ -53,18 +53,44 @@ def plan_documents(
             )
             for each in review.recommended
         )
+    entries = _entries(asked, at)
+    problems = [
+        problem
+        for i, each in enumerate(entries)
+        for problem in (
+            *_problems(each, knowledge, f"{at}/{i}"),
+            *_not_for_case(each, case, knowledge, f"{at}/{i}"),
+        )
+    ]
+    if problems:
+        raise InvalidCase(tuple(problems))
+    return tuple(dict.fromkeys(_planned(each) for each in entries))
+
+
+def check_asked(asked: object, knowledge: Knowledge, at: str = "/documents") -> None:
+    """Refuse what is wrong with the papers asked for whatever the case, which may be unreadable.
+
+    Raises:
+        InvalidCase: with every problem that `plan_documents` would find without looking at a case.
+    """
+    if asked == RECOMMENDED:
+        return
+    entries = _entries(asked, at)
+    problems = [
+        p for i, each in enumerate(entries) for p in _problems(each, knowledge, f"{at}/{i}")
+    ]
+    if problems:
+        raise InvalidCase(tuple(problems))
+
+
+def _entries(asked: object, at: str) -> list[object]:
     if not isinstance(asked, list) or not asked:
         raise InvalidCase(
             (Problem(at, "invalid_documents", 'Give "recommended" or a list of document kinds.'),)
         )
     if len(asked) > MOST:
         raise InvalidCase((Problem(at, "too_many", f"Ask for at most {MOST} documents."),))
-    problems = [
-        p for i, each in enumerate(asked) for p in _problems(each, case, knowledge, f"{at}/{i}")
-    ]
-    if problems:
-        raise InvalidCase(tuple(problems))
-    return tuple(dict.fromkeys(_planned(each) for each in asked))
+    return asked
 
 
 def place_problems(
@@ -86,28 +112,35 @@ def _planned(each: object) -> PlannedDocument:
     return PlannedDocument(each["kind"], each.get("variant") or "", each.get("language") or "en")
 
 
-def _problems(
-    each: object, case: Mapping[str, Any], knowledge: Knowledge, at: str
-) -> Iterator[Problem]:
-    entry = {"kind": each} if isinstance(each, str) else each
-    if not isinstance(entry, Mapping):
+def _problems(each: object, knowledge: Knowledge, at: str) -> Iterator[Problem]:
+    entry = _entry(each)
+    if entry is None:
         yield Problem(
             at, "invalid_type", "Give a kind's id, or an object with kind, variant, language."
         )
         return
     yield from _unknown_fields(entry, at)
-    pointer = at if isinstance(each, str) else f"{at}/kind"
-    name = entry.get("kind")
-    kind = knowledge.kinds.get(name) if isinstance(name, str) else None
+    kind = _kind(entry, knowledge)
     if kind is None:
-        yield Problem(
-            pointer, "unknown_kind", _unknown("document kind", name, list(knowledge.kinds))
-        )
+        message = _unknown("document kind", entry.get("kind"), list(knowledge.kinds))
+        yield Problem(_kind_pointer(each, at), "unknown_kind", message)
         return
-    problems = list(_variant_and_language(entry, kind, at))
-    yield from problems
-    known = not any(problem.code == "unknown_variant" for problem in problems)
-    yield from _not_for_case(kind.of(entry.get("variant") or "") if known else kind, case, pointer)
+    yield from _variant_and_language(entry, kind, at)
+
+
+def _entry(each: object) -> Mapping[str, Any] | None:
+    if isinstance(each, str):
+        return {"kind": each}
+    return each if isinstance(each, Mapping) else None
+
+
+def _kind(entry: Mapping[str, Any], knowledge: Knowledge) -> Kind | None:
+    name = entry.get("kind")
+    return knowledge.kinds.get(name) if isinstance(name, str) else None
+
+
+def _kind_pointer(each: object, at: str) -> str:
+    return at if isinstance(each, str) else f"{at}/kind"
 
 
 def _unknown_fields(entry: Mapping[str, Any], at: str) -> Iterator[Problem]:
@@ -127,14 +160,24 @@ def _variant_and_language(entry: Mapping[str, Any], kind: Kind, at: str) -> Iter
         yield Problem(f"{at}/language", "unknown_language", message)
 
 
-def _not_for_case(kind: Kind, case: Mapping[str, Any], at: str) -> Iterator[Problem]:
-    absent = lacking(kind, case)
+def _not_for_case(
+    each: object, case: Mapping[str, Any], knowledge: Knowledge, at: str
+) -> Iterator[Problem]:
+    """Yield why this case cannot carry a paper; an unknown variant is looked at as its kind."""
+    entry = _entry(each)
+    kind = None if entry is None else _kind(entry, knowledge)
+    if entry is None or kind is None:
+        return
+    variant = entry.get("variant") or ""
+    chosen = kind.of(variant if variant in [each.id for each in kind.variants] else "")
+    absent = lacking(chosen, case)
     if absent:
         message = f"This case cannot carry it: it needs {', '.join(absent)} in the case."
-        yield Problem(at, "kind_not_for_case", message)
-    why = forbidden(kind, case)
+        yield Problem(_kind_pointer(each, at), "kind_not_for_case", message)
+    why = forbidden(chosen, case)
     if why:
-        yield Problem(at, "kind_not_for_case", f"It is not written for this case: {why}")
+        message = f"It is not written for this case: {why}"
+        yield Problem(_kind_pointer(each, at), "kind_not_for_case", message)
 
 
 def _unknown(what: str, name: object, known: Sequence[str]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from casework.context import case_context, paper_context
-from casework.documents import RECOMMENDED, PlannedDocument, plan_documents
+from casework.documents import RECOMMENDED, PlannedDocument, check_asked, plan_documents
 from casework.knowledge_base.kinds import ASSEMBLED
 from casework.problems import InvalidCase, Problem
 from casework.review import Review, review
@@ -86,7 +86,9 @@ def _checked(
     problems.attempt(lambda: _check_callback(given.get("callback_url")))
     case = problems.attempt(lambda: load_case(_whole_case(given), parts().knowledge, at=_CASE))
     if case is None:
-        problems.attempt(lambda: _check_kinds(given.get("documents")))
+        documents = given.get("documents")
+        papers = RECOMMENDED if documents is None else documents
+        problems.attempt(lambda: check_asked(papers, parts().knowledge))
     problems.refuse()
     assert asked is not None
     assert case is not None
@@ -198,18 +200,6 @@ def _check_callback(url: Any) -> None:
     if not store.webhook_secrets.exist(caller().account_id):
         message = "needs a signing secret: the operator makes one with `necessity keys webhook`"
         raise InvalidCase((Problem("/callback_url", "no_webhook_secret", message),))
-
-
-def _check_kinds(asked: Any) -> None:
-    """Refuse what is wrong with `documents` whatever the case, which could not be read."""
-    if asked in (None, RECOMMENDED):
-        return
-    try:
-        # The review is looked at for "recommended" only.
-        plan_documents(asked, {}, cast("Review", None), parts().knowledge)
-    except InvalidCase as invalid:
-        alone = [each for each in invalid.problems if each.code != "kind_not_for_case"]
-        raise InvalidCase(alone) from None
 
 
 def _refuse_gaps(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from casework.knowledge_base import load_knowledge
 from casework.pointers import value_at
 from tests.service.conftest import CANARY, Caller, a_case, errors
 from tests.service.hostile.refusals import Refusals
@@ -471,3 +472,22 @@ def test_rows_that_fit_no_list_are_refused(
     answer = willow.post("/v1/packets", {"based_on": base, "append": append})
     found = {code: pointer for pointer, code in errors(answer).items()}
     refuses.hold(answer, "invalid_request", entry, found.get(entry, ""))
+
+
+EVERY_PAPER = [
+    {"kind": kind.id, "variant": variant}
+    for kind in load_knowledge().kinds.values()
+    for variant in ("", *(each.id for each in kind.variants))
+]
+
+
+@pytest.mark.parametrize(
+    "paper", EVERY_PAPER, ids=lambda paper: f"{paper['kind']}-{paper['variant']}"
+)
+def test_a_case_that_cannot_be_read_is_refused_whatever_paper_is_asked_for(
+    willow: Caller, refuses: Refusals, paper: dict[str, str]
+) -> None:
+    case = with_value("/patient/date_of_birth", "2026-02-30")
+    answer = refused(willow, case, documents=[paper])
+    refuses.hold(answer, "invalid_request", "not_a_date", at="/case/patient/date_of_birth")
+    assert {each["pointer"] for each in answer.json["errors"]} == {"/case/patient/date_of_birth"}
