@@ -46,6 +46,16 @@ def _past_dates(facts: Facts) -> Iterator[Finding]:
             "/request/start",
             "A request for dates gone by is answered as a claim or not at all.", "",
         )  # fmt: skip
+    for i, goal in enumerate(facts.get("/request/goals") or []):
+        day = whole_day(goal.get("by"))
+        if day and day < facts.today:
+            yield Finding(
+                "goal_date_past", "weakness",
+                "The day by which a goal is to be reached is before the letter date. Set a new one: "
+                "the paper prints the day as it stands.",
+                f"/request/goals/{i}/by",
+                "A goal for a day gone by tells a reviewer that the letter is an old one.", "",
+            )  # fmt: skip
 
 
 def _consent(facts: Facts) -> Iterator[Finding]:

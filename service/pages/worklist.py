@@ -37,7 +37,9 @@ GROUPS = (
         f"A deadline of the clinic or the patient within {SOON_DAYS} days, or gone by.",
     ),
     Group("needs_facts", "Needs facts", "A paper still has blanks to fill in."),
-    Group("ready_to_sign", "Ready to sign", "Nothing is missing: check, sign, send."),
+    Group(
+        "ready_to_sign", "Ready to sign", "No blank is left: read the findings, check, sign, send."
+    ),
     Group("writing", "Being written", "The papers follow in a moment."),
     Group("waiting", "Sent and waiting", "With the plan."),
     Group("plan_late", "Overdue at the plan", "The plan’s own time has passed without an answer."),

@@ -178,6 +178,7 @@ CLINICAL: list[tuple[str, Base, Changes]] = [
     ("no_discharge", asked, {"/request/discharge": GONE}),
     ("no_stop_rule", asked, {"/request/stop_rule": GONE}),
     ("no_goals", asked, {"/request/goals": GONE}),
+    ("goal_date_past", asked, {"/request/goals/0/by": "2026-10-04"}),
     ("no_after", asked, {"/request/after": GONE}),
     ("no_rating_schedule", asked, {"/request/rating_schedule": GONE}),
     ("no_pdmp", asked, {"/medical/pdmp_checked": GONE}),
