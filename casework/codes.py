@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from casework.english import joined, long_date, plain_number
 from casework.knowledge_base.model import Code, Knowledge, Treatment
+from casework.partial_dates import whole_day
 
 Area = Literal["diagnosis", "service", "modifier", "place"]
 
@@ -138,8 +139,7 @@ def service_faults(
 
 
 def _service_day(request: Mapping[str, Any], today: date) -> date:
-    start = request.get("start") or ""
-    return date.fromisoformat(start) if len(start) == len("2026-01-01") else today
+    return whole_day(request.get("start")) or today
 
 
 def _by_date(at: str, row: Code | None, day: date) -> Iterator[CodeFault]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from casework.criteria.result import Finding, Given, met, not_met, unknown
 from casework.criteria_kinds import Response
 from casework.english import plain_number, sentence
 from casework.knowledge_base.model import Scale
-from casework.partial_dates import PartialDate
+from casework.partial_dates import PartialDate, whole_day
 from casework.scales import percent_gain, remitted, short_name
 
 _GIVEN = "/course_so_far/administrations"
@@ -49,14 +48,9 @@ def first_administration(given: Given) -> date | None:
     """Return the day the course so far began, when a whole date is given."""
     so_far = given.case.get("course_so_far") or {}
     entries = so_far.get("administrations")
-    days = [_day(entry.get("date")) for entry in entries] if isinstance(entries, list) else []
+    days = [whole_day(entry.get("date")) for entry in entries] if isinstance(entries, list) else []
     whole = [day for day in days if day is not None]
-    return min(whole) if whole else _day((so_far.get("authorization") or {}).get("from"))
-
-
-def _day(text: Any) -> date | None:
-    whole = isinstance(text, str) and len(text) == len("2026-01-01")
-    return date.fromisoformat(text) if whole else None
+    return min(whole) if whole else whole_day((so_far.get("authorization") or {}).get("from"))
 
 
 def _by_scale(given: Given) -> list[list[_Reading]]:

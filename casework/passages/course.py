@@ -18,6 +18,7 @@ from casework.english import (
     times_a_week,
 )
 from casework.knowledge_base.model import Treatment
+from casework.partial_dates import whole_day
 from casework.said import missing
 
 UNIT = {"iv": "infusion", "im": "injection", "sc": "injection", "nasal": "treatment session"}
@@ -66,8 +67,8 @@ def course(case: Mapping[str, Any], treatment: Treatment) -> Course:
         dose=_dose(request, treatment),
         pace=_pace(request),
         span=_span(request),
-        first=_day(request.get("start")),
-        last=_day(request.get("end")),
+        first=whole_day(request.get("start")),
+        last=whole_day(request.get("end")),
     )
 
 
@@ -152,7 +153,3 @@ def date_range(first: date, last: date | None) -> str:
         return f"from {long_date(first)}"
     start = month_day(first) if first.year == last.year else long_date(first)
     return f"{start} to {long_date(last)}"
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text and len(text) == len("2026-01-01") else None

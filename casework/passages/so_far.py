@@ -9,7 +9,7 @@ from typing import Any
 from casework.assessments import Score
 from casework.english import counted, joined, number_word, plain_number, sentence, spell_dates
 from casework.facts import Facts
-from casework.partial_dates import PartialDate
+from casework.partial_dates import PartialDate, whole_day
 from casework.passages.course import UNIT, date_range
 from casework.said import Said, paragraph
 from casework.scales import (
@@ -45,7 +45,7 @@ def _authorized(facts: Facts) -> Iterator[Sentence]:
     given = facts.get("/course_so_far/authorization") or {}
     if not given.get("number"):
         return
-    first, last = _day(given.get("from")), _day(given.get("through"))
+    first, last = whole_day(given.get("from")), whole_day(given.get("through"))
     span = f" ran {_from_to(first, last)}" if first else " was given"
     visits = f" for {counted(given['visits'], 'visit')}" if given.get("visits") else ""
     yield f"Authorization {given['number']}{span}{visits}.", ("/course_so_far/authorization",)
@@ -66,7 +66,7 @@ def _given(facts: Facts) -> Iterator[Sentence]:
         return
     if not entries:
         return
-    days = sorted(day for entry in entries if (day := _day(entry.get("date"))))
+    days = sorted(day for entry in entries if (day := whole_day(entry.get("date"))))
     span = f" from {date_range(days[0], days[-1])}" if len(days) > 1 else ""
     yield f"{who} had {counted(len(entries), unit)}{span}{_doses(entries)}.", rests
 
@@ -114,10 +114,10 @@ def first_day(facts: Facts) -> date | None:
     """Return the day of the first administration, else the first day authorized; None if untold."""
     entries = facts.get("/course_so_far/administrations")
     if isinstance(entries, list):
-        days = [day for entry in entries if (day := _day(entry.get("date")))]
+        days = [day for entry in entries if (day := whole_day(entry.get("date")))]
         if days:
             return min(days)
-    return _day(facts.get("/course_so_far/authorization/from"))
+    return whole_day(facts.get("/course_so_far/authorization/from"))
 
 
 def _change(facts: Facts, before: Score, after: Sequence[Score]) -> str:
@@ -174,8 +174,3 @@ def _stopped(facts: Facts) -> Iterator[Sentence]:
     why = facts.get("/course_so_far/stopped_why")
     if why:
         yield sentence(f"Why it stopped: {spell_dates(why)}"), ("/course_so_far/stopped_why",)
-
-
-def _day(text: object) -> date | None:
-    whole = isinstance(text, str) and len(text) == len("2026-01-01")
-    return date.fromisoformat(str(text)) if whole else None
