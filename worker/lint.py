@@ -21,7 +21,7 @@ from worker.render import (
     render,
 )
 from worker.render.names import UnknownName, unknown_names
-from worker.render.template import page_text
+from worker.render.template import page_text, syntax_tree
 from worker.template_text import template_text
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
@@ -42,11 +42,12 @@ def lint_template(
     try:
         template = compile_template(docx)
     except BrokenTemplate as broken:
-        return tuple(map(_explained, broken.faults))
+        # What is wrong with the language must not hide what is wrong with the names.
+        return (*map(_explained, broken.faults), *_names(broken.sources, samples))
     foreign = other_kind(template_text(docx), kind) if kind else None
     if foreign:
         return (foreign,)
-    faults = [*template.warnings, *(_names(template, samples) if samples else ())]
+    faults = [*template.warnings, *_names(template.sources, samples)]
     if any(fault.severity == "error" for fault in faults):
         return tuple(faults)
     tried = [fault for sample in samples for fault in _tried(template, sample)]
@@ -63,12 +64,13 @@ def _explained(fault: TemplateFault) -> TemplateFault:
     return replace(fault, tag=tag, suggestion=cure)
 
 
-def _names(template: Template, samples: Sequence[Mapping[str, Any]]) -> list[TemplateFault]:
-    """Tell each unknown name once a part, where it stands first."""
+def _names(sources: Mapping[str, str], samples: Sequence[Mapping[str, Any]]) -> list[TemplateFault]:
+    """Tell each unknown name once a part, where it stands first; without samples none is known."""
     faults = []
-    for part, source in template.sources.items():
+    for part, source in sources.items() if samples else ():
+        tree = syntax_tree(source)
         first: dict[str, UnknownName] = {}
-        for each in unknown_names(template.tree(part), samples):
+        for each in unknown_names(tree, samples) if tree else ():
             first.setdefault(each.name, each)
         faults += [_unknown(part, page_text(source, each.line), each) for each in first.values()]
     return faults

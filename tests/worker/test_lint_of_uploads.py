@@ -296,3 +296,27 @@ def test_a_clinic_s_own_words_belong_to_no_other_kind() -> None:
 def test_the_confined_check_tells_of_another_kind() -> None:
     docx = (BUILT_IN / "superbill" / "template.docx").read_bytes()
     assert [fault.code for fault in check_confined(docx, [], LETTER).faults] == ["other_kind"]
+
+
+def test_a_forbidden_call_does_not_hide_an_unknown_name() -> None:
+    docx = with_paragraph(run("{{ note.upper() }} {{ nots }}"))
+    told = {fault.code: fault for fault in lint_template(docx, [a_context()])}
+    assert set(told) == {"forbidden_tag", "unknown_name"}
+    assert told["forbidden_tag"].suggestion == "Write {{ note|upper }}."
+    assert told["unknown_name"].suggestion == "Did you mean “note”?"
+
+
+def test_a_loop_left_open_in_the_body_does_not_hide_a_name_in_the_header() -> None:
+    docx = with_paragraph(run("{% for each in many %}"))
+    header = next(name for name in zipfile.ZipFile(io.BytesIO(docx)).namelist() if "header" in name)
+    named = part(docx, header).replace("{{ draft }}", "{{ draft }}{{ nots }}")
+    codes = [fault.code for fault in lint_template(with_part(docx, header, named), [a_context()])]
+    assert codes.count("unknown_name") == 1
+    assert len(codes) >= 2
+
+
+def test_what_a_template_sets_is_told_as_what_it_may_not_do_and_is_no_unknown_name() -> None:
+    docx = with_paragraph(run("{% set mine = note %}{{ mine }}"))
+    codes = [fault.code for fault in lint_template(docx, [a_context()])]
+    assert "forbidden_tag" in codes
+    assert "unknown_name" not in codes

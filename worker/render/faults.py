@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 ERROR, WARNING = "error", "warning"
@@ -31,10 +31,16 @@ class TemplateFault:
 
 
 class BrokenTemplate(Exception):
-    """A template cannot be used; `faults` holds every fault found, warnings included."""
+    """A template cannot be used; `faults` holds every fault found, warnings included.
 
-    def __init__(self, faults: Iterable[TemplateFault]) -> None:
+    `sources` are the parts as they were read, where they could be: more may be said of them.
+    """
+
+    def __init__(
+        self, faults: Iterable[TemplateFault], sources: Mapping[str, str] | None = None
+    ) -> None:
         self.faults = tuple(faults)
+        self.sources = dict(sources or {})
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 

@@ -34,9 +34,18 @@ def unknown_names(
     known: Any = dict(_ADDED)
     for context in contexts:
         known = _joined(known, context)
+    # Nothing may be set in a template; what is set is told as such, and is no unknown name.
+    set_here = [name for each in tree.find_all(nodes.Assign) for name in _stored(each.target)]
+    known = {**known, **dict.fromkeys(set_here, _ANYTHING)}
     paths = list(_paths(known, ""))
     for each in _in_body(tree.body, known):
         yield each if each.suggestion else _elsewhere(each, paths)
+
+
+def _stored(target: nodes.Node) -> Iterator[str]:
+    yield from (each.name for each in target.find_all(nodes.Name))
+    if isinstance(target, nodes.Name):
+        yield target.name
 
 
 def _paths(known: Any, path: str) -> Iterator[str]:
@@ -94,10 +103,7 @@ def _in_loop(node: nodes.For, scope: Mapping[str, Any]) -> Iterator[UnknownName]
         one = many[0]
         for each in many[1:]:
             one = _joined(one, each)
-    names = [each.name for each in node.target.find_all(nodes.Name)] or [
-        getattr(node.target, "name", "")
-    ]
-    inner = {**scope, "loop": _ANYTHING, **dict.fromkeys(names, _ANYTHING)}
+    inner = {**scope, "loop": _ANYTHING, **dict.fromkeys(_stored(node.target), _ANYTHING)}
     if isinstance(node.target, nodes.Name):
         inner[node.target.name] = one
     yield from _in_body(node.body, inner)
@@ -108,6 +114,11 @@ def _in_expression(node: nodes.Node, scope: Mapping[str, Any]) -> Iterator[Unkno
     if isinstance(node, nodes.Test) and node.name in ("defined", "undefined"):
         return
     if isinstance(node, nodes.Filter) and node.name == "default":
+        return
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):
+        # The call itself is told as such: `title.upper()` asks for no value named "upper".
+        for part in (node.node.node, *node.args):
+            yield from _in_expression(part, scope)
         return
     if isinstance(node, (nodes.Name, nodes.Getattr)):
         unknown = _first_unknown(node, scope)

@@ -56,10 +56,6 @@ class Template:
     headers: frozenset[str]  # the header parts that pages show
     warnings: tuple[TemplateFault, ...]
 
-    def tree(self, part: str) -> nodes.Template:
-        """Return a part's syntax tree, for checks that read rather than fill."""
-        return ENVIRONMENT.parse(self.sources[part])
-
 
 def compile_template(docx: bytes) -> Template:
     """Check, clean and compile a template.
@@ -88,7 +84,7 @@ def compile_template(docx: bytes) -> Template:
     headers = _shown_headers(kept)
     faults += _unmarked_headers(sources, headers) if not syntax else []
     if any(fault.severity == ERROR for fault in faults):
-        raise BrokenTemplate(faults)
+        raise BrokenTemplate(faults, sources)
     kept[APP_PART] = app_properties()
     return Template(
         sha256=sha256(docx).hexdigest(),
@@ -179,6 +175,14 @@ def _syntax(part: str, source: str, error: jinja2.TemplateError) -> TemplateFaul
     line = getattr(error, "lineno", None) or 1
     message = f"A tag cannot be read: {error.message}"
     return TemplateFault("tag_syntax", message, "", part, page_text(source, line))
+
+
+def syntax_tree(source: str) -> nodes.Template | None:
+    """Return a part's syntax tree, for checks that read rather than fill; None where none is."""
+    try:
+        return ENVIRONMENT.parse(source)
+    except jinja2.TemplateSyntaxError:
+        return None
 
 
 def page_text(source: str, line: int) -> str:
